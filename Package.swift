@@ -1,0 +1,91 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A Swift module of ours. `on` names the modules below it: dependencies point only downward, and a test reads this file to see that they do.
+func module(_ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ module: String, on more: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: module + "Tests", dependencies: [.byName(name: module), "TestKit"] + more, exclude: exclude, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "tenet",
+  products: [.executable(name: "tenet", targets: ["tenet"])],
+  targets: [
+    // C: system libraries and thin shims.
+    .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+    .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    .target(name: "CHotPath"),
+
+    // Core: no clock, no random number, no file, no socket, no thread.
+    module("Diagnostics"),
+    .target(name: "EventModel", dependencies: ["Diagnostics"], swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+    module("RuleLanguage", on: ["EventModel", "Diagnostics", "CRE2"]),
+    module("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath", "CRE2", "COpenSSL"]),
+
+    // Middle.
+    module("StreamRuntime", on: ["RuleEngine", "EventModel", "CZlib"]),
+
+    // Services.
+    module("Telemetry"),
+    module("Settings", on: ["EventModel", "Diagnostics", "CYAML"]),
+    module("HTTPServing", on: ["CMicroHTTPD", "CZlib"]),
+
+    // Edges.
+    module("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel", "CRdKafka"]),
+    module("AlertFeed", on: ["StreamRuntime", "EventModel", "HTTPServing", "Telemetry", "CSQLite"], resources: [.embedInCode("Web/index.html")]),
+    module("RegionRelay", on: ["StreamRuntime", "EventModel", "Telemetry"]),
+    module("Commerce", on: ["EventModel"]),
+
+    // App.
+    .executableTarget(
+      name: "tenet",
+      dependencies: [
+        "Diagnostics", "EventModel", "RuleLanguage", "RuleEngine", "StreamRuntime", "Telemetry", "Settings", "HTTPServing", "KafkaIO",
+        "AlertFeed", "RegionRelay", "Commerce",
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: ["RuleLanguage", "RuleEngine", "StreamRuntime", "KafkaIO", "Commerce", "EventModel", "Diagnostics", "CRdKafka"],
+      path: "Benchmarks", exclude: ["README.md"], swiftSettings: strict),
+
+    // Tests mirror the modules.
+    .target(
+      name: "TestKit",
+      dependencies: ["Diagnostics", "EventModel", "RuleLanguage", "RuleEngine", "StreamRuntime", "KafkaIO"],
+      path: "Tests/TestKit", swiftSettings: strict),
+    tests("Diagnostics"),
+    tests("EventModel", on: ["Diagnostics"]),
+    tests("RuleLanguage", on: ["EventModel", "Diagnostics"]),
+    tests("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics"]),
+    tests("StreamRuntime", on: ["RuleEngine", "EventModel"]),
+    tests("Telemetry"),
+    tests("Settings", on: ["Diagnostics", "EventModel"]),
+    tests("HTTPServing"),
+    tests("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel"]),
+    tests("AlertFeed", on: ["HTTPServing", "StreamRuntime", "EventModel", "Telemetry"]),
+    tests("RegionRelay", on: ["StreamRuntime", "KafkaIO", "EventModel"]),
+    tests("Commerce", on: ["EventModel"]),
+    // The program as its users run it: the command line, whole paths on a real Kafka, the repository's own rules and documentation.
+    .testTarget(
+      name: "TenetTests",
+      dependencies: ["TestKit", "tenet", "EventModel", "RuleLanguage", "Diagnostics", "Commerce", "KafkaIO", "StreamRuntime", "Settings"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,47 @@
+package import EventModel
+
+/// A partition of an input topic.
+package struct Source: Hashable, Comparable, Sendable {
+  package var topic: String
+  package var partition: Int32
+  package init(topic: String, partition: Int32) {
+    self.topic = topic
+    self.partition = partition
+  }
+  package static func < (a: Source, b: Source) -> Bool { (a.topic, a.partition) < (b.topic, b.partition) }
+}
+
+/// One record as it was read. The bytes belong to whoever read them and are valid during `Engine.apply` only.
+package struct SourceRecord {
+  /// The number that `Engine.attach` gave the record's source.
+  package var source: Int
+  package var offset: Int64
+  /// Kafka's timestamp, no later than the wall clock at the reading (language.md 5.1).
+  package var timestamp: EventTime
+  package var key: UnsafeRawBufferPointer?
+  /// nil: a tombstone.
+  package var value: UnsafeRawBufferPointer?
+
+  package init(source: Int, offset: Int64, timestamp: EventTime, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) {
+    self.source = source
+    self.offset = offset
+    self.timestamp = timestamp
+    self.key = key
+    self.value = value
+  }
+}
+
+/// Evidence that a source held nothing unread at a wall-clock time (protocol.md 8): an input like a record.
+package struct EndProof: Sendable {
+  package var source: Int
+  /// The wall clock before the question was asked, less `idle_margin`. The engine subtracts the stream's `delay`.
+  package var at: EventTime
+  /// The source's end: 0 when it never held a record.
+  package var end: Int64
+
+  package init(source: Int, at: EventTime, end: Int64) {
+    self.source = source
+    self.at = at
+    self.end = end
+  }
+}

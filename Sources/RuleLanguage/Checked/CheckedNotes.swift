@@ -1,0 +1,57 @@
+/// What stands after the pattern of a rule: how its violations look.
+package struct CheckedNotes: Sendable {
+  package enum Severity: String, Sendable, CaseIterable { case info, low, medium, high, critical }
+  package enum Mode: String, Sendable { case active, shadow, quiet, off }
+  package enum Scope: String, Sendable { case local, region, global }
+
+  /// Severities tried in order; the last one without a condition.
+  package var severities: [(level: Severity, when: CheckedExpression?)]
+  package var owner: String?
+  package var runbook: String?
+  package var tags: [String]
+  package var mode: Mode
+  package var scope: Scope
+  /// How long a violation that rests on something missing is kept for late evidence (8.5).
+  package var remember: SpanLength
+  /// Without `violation`: the documentation, else the rule's name.
+  package var message: [MessagePart]
+  package var exposure: CheckedExpression?
+  package var currency: CurrencySource?
+  package var expected: CheckedExpression?
+  package var actual: CheckedExpression?
+  /// Named values of the author's, in the order written.
+  package var details: [(name: String, value: CheckedExpression)]
+
+  package init(
+    severities: [(level: Severity, when: CheckedExpression?)], owner: String?, runbook: String?, tags: [String], mode: Mode, scope: Scope,
+    remember: SpanLength, message: [MessagePart], exposure: CheckedExpression?, currency: CurrencySource?, expected: CheckedExpression?,
+    actual: CheckedExpression?, details: [(name: String, value: CheckedExpression)]
+  ) {
+    self.severities = severities
+    self.owner = owner
+    self.runbook = runbook
+    self.tags = tags
+    self.mode = mode
+    self.scope = scope
+    self.remember = remember
+    self.message = message
+    self.exposure = exposure
+    self.currency = currency
+    self.expected = expected
+    self.actual = actual
+    self.details = details
+  }
+}
+
+/// A piece of a message: text as it is, or an expression in braces.
+package enum MessagePart: Sendable {
+  case text(String)
+  case expression(CheckedExpression)
+}
+
+/// Where the currency of an exposure comes from.
+package enum CurrencySource: Sendable {
+  /// An expression of type string: the currency field of the amount, or what the author gave.
+  case expression(CheckedExpression)
+  case constant(String)
+}

@@ -1,0 +1,79 @@
+package import Diagnostics
+package import EventModel
+
+/// A program that has been checked: all names resolved, all types known. What the engine plans from.
+package struct CheckedProgram: Sendable {
+  package var streams: [CheckedStream]
+  package var params: [CheckedParam]
+  /// Rules and KPIs, in order of name.
+  package var rules: [CheckedRule]
+  /// `sha256:…` of the declarations as printed, the schemas and the time zones.
+  package var fingerprint: String
+
+  package init(streams: [CheckedStream], params: [CheckedParam], rules: [CheckedRule], fingerprint: String) {
+    self.streams = streams
+    self.params = params
+    self.rules = rules
+    self.fingerprint = fingerprint
+  }
+}
+
+/// A stream (language.md 2.1). All spans of time in it are 0 or more.
+package struct CheckedStream: Sendable {
+  package enum Partitioner: String, Sendable { case murmur2, crc32 }
+
+  package var name: String
+  package var topic: String
+  package var schema: EventSchema
+  /// The field that tells the kind; nil: the stream has one kind, called by the stream's name alone.
+  package var kind: FieldPath?
+  /// The value of the kind field for each kind, in the order of `schema.kinds`; a stream without `kind` has the one kind `""`.
+  package var kinds: [String]
+  package var key: [FieldPath]
+  package var time: FieldPath
+  package var id: FieldPath?
+  package var idSpan: Duration?
+  package var partitioner: Partitioner?
+  package var disorder: Duration
+  package var delay: Duration
+  package var skew: Duration
+  package var lateness: Duration
+  package var span: SourceSpan
+
+  package init(
+    name: String, topic: String, schema: EventSchema, kind: FieldPath?, kinds: [String], key: [FieldPath], time: FieldPath, id: FieldPath?,
+    idSpan: Duration?, partitioner: Partitioner?, disorder: Duration, delay: Duration, skew: Duration, lateness: Duration, span: SourceSpan
+  ) {
+    self.name = name
+    self.topic = topic
+    self.schema = schema
+    self.kind = kind
+    self.kinds = kinds
+    self.key = key
+    self.time = time
+    self.id = id
+    self.idSpan = idSpan
+    self.partitioner = partitioner
+    self.disorder = disorder
+    self.delay = delay
+    self.skew = skew
+    self.lateness = lateness
+    self.span = span
+  }
+}
+
+/// A parameter: its default, and what a region has instead (language.md 23.1). Values are of `type`.
+package struct CheckedParam: Sendable {
+  /// `review_limit`, or `rule.param` of a rule's own.
+  package var name: String
+  package var type: ValueType
+  package var defaultValue: Value
+  package var regional: [String: Value]
+
+  package init(name: String, type: ValueType, defaultValue: Value, regional: [String: Value]) {
+    self.name = name
+    self.type = type
+    self.defaultValue = defaultValue
+    self.regional = regional
+  }
+}

@@ -1,0 +1,3 @@
+@main struct Tenet {
+  static func main() {}
+}
