@@ -5,11 +5,16 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
 ]
 
 /// A Swift module of ours. `on` names the modules below it: dependencies point only downward, and a test reads this file to see that they do.
-func module(_ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func module(
+  _ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource] = [], linking libraries: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict,
+    linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
 func tests(_ module: String, on more: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -33,7 +38,7 @@ let package = Package(
 
     // Core: no clock, no random number, no file, no socket, no thread.
     module("Diagnostics"),
-    .target(name: "EventModel", dependencies: ["Diagnostics"], swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+    module("EventModel", on: ["Diagnostics"], linking: ["m"]),
     module("RuleLanguage", on: ["EventModel", "Diagnostics", "CRE2"]),
     module("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath", "CRE2", "COpenSSL"]),
 
@@ -47,7 +52,9 @@ let package = Package(
 
     // Edges.
     module("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel", "CRdKafka"]),
-    module("AlertFeed", on: ["StreamRuntime", "EventModel", "HTTPServing", "Telemetry", "CSQLite"], resources: [.embedInCode("Web/index.html")]),
+    module(
+      "AlertFeed", on: ["StreamRuntime", "EventModel", "HTTPServing", "Telemetry", "CSQLite"],
+      resources: [.embedInCode("Web/index.html")]),
     module("RegionRelay", on: ["StreamRuntime", "EventModel", "Telemetry"]),
     module("Commerce", on: ["EventModel"]),
 
