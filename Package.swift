@@ -55,7 +55,7 @@ let package = Package(
     module(
       "AlertFeed", on: ["StreamRuntime", "EventModel", "HTTPServing", "Telemetry", "CSQLite"],
       resources: [.embedInCode("Web/index.html")]),
-    module("RegionRelay", on: ["StreamRuntime", "EventModel", "Telemetry"]),
+    module("RegionRelay", on: ["StreamRuntime", "RuleEngine", "EventModel", "Telemetry"]),
     module("Commerce", on: ["EventModel"]),
 
     // App.
@@ -85,7 +85,7 @@ let package = Package(
     tests("HTTPServing"),
     tests("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel"]),
     tests("AlertFeed", on: ["HTTPServing", "StreamRuntime", "EventModel", "Telemetry"]),
-    tests("RegionRelay", on: ["StreamRuntime", "KafkaIO", "EventModel"]),
+    tests("RegionRelay", on: ["StreamRuntime", "RuleEngine", "KafkaIO", "EventModel"]),
     tests("Commerce", on: ["EventModel"]),
     // The program as its users run it: the command line, whole paths on a real Kafka, the repository's own rules and documentation.
     .testTarget(

@@ -12,6 +12,8 @@ package protocol DataConsumer: AnyObject {
   func poll(limit: Int, wait: Duration, _ take: (Polled) -> Void) throws(KafkaFault)
   /// Frees the records handed over so far.
   func release()
+  /// The headers of a record that was handed over and not released yet, in order.
+  func headers(of record: PolledRecord) -> [OutputRecord.Header]
   /// Begin and end of each partition: its first offset, and the high watermark or (read committed) the last stable offset.
   func bounds(of source: Source, timeout: Duration) throws(KafkaFault) -> Range<Int64>
   func close()
@@ -36,18 +38,18 @@ package struct PolledRecord {
   package var timestamp: EventTime?
   package var key: UnsafeRawBufferPointer?
   package var value: UnsafeRawBufferPointer?
-  /// Reads the headers, in order; only who needs them pays.
-  package var headers: () -> [OutputRecord.Header]
+  /// The consumer's own name for the record, by which it finds the headers.
+  package var handle: UnsafeRawPointer?
 
   package init(
     source: Source, offset: Int64, timestamp: EventTime?, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
-    headers: @escaping () -> [OutputRecord.Header]
+    handle: UnsafeRawPointer? = nil
   ) {
     self.source = source
     self.offset = offset
     self.timestamp = timestamp
     self.key = key
     self.value = value
-    self.headers = headers
+    self.handle = handle
   }
 }

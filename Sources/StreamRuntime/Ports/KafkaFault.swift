@@ -18,10 +18,13 @@ package struct KafkaFault: Error, Sendable, CustomStringConvertible {
   /// librdkafka's name of the error: `_TIMED_OUT`, `TOPIC_AUTHORIZATION_FAILED`.
   package var code: String
   package var description: String
+  /// The record whose delivery failed, if it has a token.
+  package var token: Int?
 
-  package init(_ disposition: Disposition, code: String, _ description: String) {
+  package init(_ disposition: Disposition, code: String, _ description: String, token: Int? = nil) {
     self.disposition = disposition
     self.code = code
     self.description = description
+    self.token = token
   }
 }

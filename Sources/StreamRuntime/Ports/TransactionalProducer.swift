@@ -1,3 +1,4 @@
+package import EventModel
 package import RuleEngine
 
 /// A producer with a transactional id (protocol.md 2, 5). One thread uses it.
@@ -9,12 +10,14 @@ package protocol TransactionalProducer: AnyObject {
   func produce(_ record: ProducedRecord) throws(KafkaFault)
   /// Serves delivery reports; throws the first failed one since the transaction began.
   func poll() throws(KafkaFault)
-  /// Offsets of `positions` with their metadata join the transaction, under the membership's group metadata.
-  func sendOffsets(_ positions: [CommittedPosition], of membership: any GroupMembership, timeout: Duration) throws(KafkaFault)
+  /// Offsets of `positions` with their metadata join the transaction; the coordinator refuses them unless `metadata` is current.
+  func sendOffsets(_ positions: [CommittedPosition], under metadata: any GroupMetadata, timeout: Duration) throws(KafkaFault)
   func commit(timeout: Duration) throws(KafkaFault)
   func abort(timeout: Duration) throws(KafkaFault)
   /// The offset at which the record of this token was stored, once its delivery report has come.
   func storedOffset(of token: Int) -> Int64?
+  /// When the broker appended it (topics with LogAppendTime), by the broker's clock.
+  func appendTime(of token: Int) -> EventTime?
   func close()
 }
 
@@ -25,16 +28,20 @@ package struct ProducedRecord: Sendable {
   package var key: [UInt8]?
   package var value: [UInt8]?
   package var headers: [OutputRecord.Header]
-  /// Names the record in `storedOffset`; nil: nobody asks.
+  /// Kafka's timestamp, for topics with CreateTime; nil: the time of producing.
+  package var timestamp: EventTime?
+  /// Names the record in `storedOffset` and in the fault of a failed delivery; nil: nobody asks.
   package var token: Int?
   package init(
-    topic: String, partition: Int32?, key: [UInt8]?, value: [UInt8]?, headers: [OutputRecord.Header] = [], token: Int? = nil
+    topic: String, partition: Int32?, key: [UInt8]?, value: [UInt8]?, headers: [OutputRecord.Header] = [],
+    timestamp: EventTime? = nil, token: Int? = nil
   ) {
     self.topic = topic
     self.partition = partition
     self.key = key
     self.value = value
     self.headers = headers
+    self.timestamp = timestamp
     self.token = token
   }
 }
