@@ -38,10 +38,13 @@ package struct EndProof: Sendable {
   package var at: EventTime
   /// The source's end: 0 when it never held a record.
   package var end: Int64
+  /// The `idle_margin` that `at` lacks: a source with nothing read yet is known from `at + margin` on (language.md 6.1).
+  package var margin: Duration
 
-  package init(source: Int, at: EventTime, end: Int64) {
+  package init(source: Int, at: EventTime, end: Int64, margin: Duration = .zero) {
     self.source = source
     self.at = at
     self.end = end
+    self.margin = margin
   }
 }

@@ -1,7 +1,7 @@
 internal import EventModel
 internal import RuleLanguage
 
-/// One event as the reading half of the engine hands it to the matching half.
+/// One event as the reading half of the engine hands it to the matching half. Its id is asked of the batch: `EventBatch.id(of:)`.
 struct EventHeader: Sendable {
   /// Indexes into `CheckedProgram.streams` and that stream's `kinds`.
   var stream: Int
@@ -14,7 +14,6 @@ struct EventHeader: Sendable {
   var time: EventTime
   /// How far behind the watermark of its partition it was when read, in microseconds; 0: on time (protocol.md 8).
   var behind: Int64
-  var id: EventID
 }
 
 /// What identifies an event within its stream (language.md 2.7).
@@ -34,15 +33,36 @@ enum FieldValue: Hashable, Sendable {
   case value(Value)
 }
 
-/// The events of one batch that counted, in the order of reading.
-protocol EventBatch {
-  var events: [EventHeader] { get }
+/// The events of one batch that counted, in the order of reading, and what their records say on the side. It stands until the reader
+/// reads again, and no longer than the bytes of the records.
+final class EventBatch {
+  private(set) var events: [EventHeader] = []
+  /// Records that are no events, in the order of reading, each with the slot of its source.
+  private(set) var deadLetters: [(slot: Int, record: OutputRecord)] = []
+
+  init() {}
+
+  func id(of event: Int) -> EventID { .place }
+
+  /// The fields of the stream's `key`, in its order.
+  func streamKey(of event: Int) -> [FieldValue] { [] }
+
   /// A field of event `event` for a pattern: `field` is an index into that `EventPattern.fields`.
-  func field(_ event: Int, rule: Int, pattern: Int, field: Int) -> FieldValue
-  /// Events that are of one of the pattern's kinds and whose `where` holds, in order.
-  func matches(rule: Int, pattern: Int) -> [Int]
-  /// Events of the pattern's kinds whose `where` ended in an error.
-  func undetermined(rule: Int, pattern: Int) -> [Int]
-  /// For a condition: the events of its pattern for which `where` and `when` both hold, and those for which `when` ended in an error.
-  func violations(rule: Int) -> (true: [Int], undetermined: [Int])
+  func field(_ event: Int, rule: Int, pattern: Int, field: Int) -> FieldValue { .absent }
+
+  /// Events that are of one of the pattern's kinds and for which the part of `where` that reads this pattern alone holds, in order.
+  /// What it reads besides is `Reader.residual(rule:pattern:)`.
+  func matches(rule: Int, pattern: Int) -> [Int] { [] }
+
+  /// Events of the pattern's kinds for which that part of `where` ended in an error, in order. With a residual that is false for a
+  /// pair, the pair does not match; else it is undetermined.
+  func undetermined(rule: Int, pattern: Int) -> [Int] { [] }
+
+  /// For a condition: the events of its pattern for which `where` and `when` both hold, and those for which they ended in an error.
+  func violations(rule: Int) -> (true: [Int], undetermined: [Int]) { ([], []) }
+
+  /// The late letter of an event: its bytes as they came, and the rules that missed it.
+  func lateLetter(of event: Int, rules: [String]) -> OutputRecord {
+    OutputRecord(topic: .late, key: nil, value: nil, headers: [])
+  }
 }

@@ -1,0 +1,78 @@
+/// Writes the payload of a row: LEB128 varints (zigzag if signed), strings and bytes with a length (protocol.md 4).
+struct RowWriter {
+  private(set) var bytes: [UInt8] = []
+
+  init() {}
+
+  mutating func byte(_ value: UInt8) { bytes.append(value) }
+
+  mutating func unsigned(_ value: UInt64) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(truncatingIfNeeded: rest))
+  }
+
+  mutating func signed(_ value: Int64) { unsigned(UInt64(bitPattern: (value << 1) ^ (value >> 63))) }
+
+  mutating func string(_ value: String) {
+    unsigned(UInt64(value.utf8.count))
+    bytes.append(contentsOf: value.utf8)
+  }
+
+  mutating func bytes(_ value: some Collection<UInt8>) {
+    unsigned(UInt64(value.count))
+    bytes.append(contentsOf: value)
+  }
+
+  /// Bytes without a length, whose end the reader knows.
+  mutating func raw(_ value: some Collection<UInt8>) { bytes.append(contentsOf: value) }
+}
+
+/// Reads what `RowWriter` wrote. Rows are our own, checked when they were read from the state topic, so a malformed one is a bug.
+struct RowReader {
+  private let bytes: ArraySlice<UInt8>
+  private var index: Int
+
+  init(_ bytes: some Collection<UInt8>) {
+    self.bytes = Array(bytes)[...]
+    index = self.bytes.startIndex
+  }
+
+  var isAtEnd: Bool { index == bytes.endIndex }
+
+  mutating func byte() -> UInt8 {
+    precondition(index < bytes.endIndex, "a row holds the fields of its kind")
+    defer { index += 1 }
+    return bytes[index]
+  }
+
+  mutating func unsigned() -> UInt64 {
+    var (result, shift) = (UInt64(0), UInt64(0))
+    while true {
+      let next = byte()
+      result |= UInt64(next & 0x7f) << shift
+      if next < 0x80 { return result }
+      shift += 7
+      precondition(shift < 64, "a varint of a row has at most 64 bits")
+    }
+  }
+
+  mutating func signed() -> Int64 {
+    let value = unsigned()
+    return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+  }
+
+  mutating func string() -> String { String(decoding: raw(Int(unsigned())), as: UTF8.self) }
+
+  mutating func byteArray() -> [UInt8] { Array(raw(Int(unsigned()))) }
+
+  /// So many bytes as they are.
+  mutating func raw(_ count: Int) -> ArraySlice<UInt8> {
+    precondition(count >= 0 && count <= bytes.endIndex - index, "a row holds the fields of its kind")
+    defer { index += count }
+    return bytes[index..<index + count]
+  }
+}

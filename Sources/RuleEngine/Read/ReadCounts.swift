@@ -1,0 +1,36 @@
+internal import EventModel
+
+/// Why a record is no event (interfaces.md, reasons).
+enum DeadLetterReason: String, Sendable, CaseIterable {
+  case notJSON = "not-json"
+  case schema
+  case tooLarge = "too-large"
+  case nullValue = "null-value"
+  case badTime = "bad-time"
+  case future
+  case conflict
+}
+
+/// A field of a stream, for counting.
+struct StreamField: Hashable, Sendable {
+  /// Index into `CheckedProgram.streams`.
+  var stream: Int
+  var path: FieldPath
+}
+
+/// What the reader met.
+struct ReadCounts: Sendable {
+  var records = 0
+  /// Events that counted.
+  var events = 0
+  /// Records below the next offset of their source: read before.
+  var rewound = 0
+  var duplicates = 0
+  var deadLetters: [DeadLetterReason: Int] = [:]
+  /// Events of kinds that the schema does not know, by stream.
+  var unknownKinds: [Int: Int] = [:]
+  /// Fields that some rule reads and that are not as their schema says.
+  var invalidFields: [StreamField: Int] = [:]
+  /// Values outside the list that their schema gives; taken as they are.
+  var unlistedValues: [StreamField: Int] = [:]
+}
