@@ -1,0 +1,29 @@
+# make demo   the whole path in one process: a shop, a Kafka, the rules, a live screen
+# make test   all tests
+# make lint   the layout of the code
+# make build  an optimised `tenet` in .build/release
+# make setup  only the system packages that these need
+.PHONY: help demo test lint build setup format clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+setup:
+	@.ci/setup test
+
+build:
+	@.ci/setup build
+	swift build -c release --product tenet
+
+demo: build
+	.build/release/tenet demo $(ARGS)
+
+test:
+	@.ci/setup test
+	swift test --disable-xctest $(ARGS)
+
+lint:
+	swift format lint --strict -r Sources Tests Benchmarks Package.swift
+
+format:
+	swift format -i -r Sources Tests Benchmarks Package.swift
