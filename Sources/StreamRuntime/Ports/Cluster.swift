@@ -1,0 +1,11 @@
+/// A Kafka cluster: makes the handles that a worker uses, each with the settings of protocol.md 2. A real one, a mock, a simulated one.
+package protocol Cluster: AnyObject, Sendable {
+  /// What the cluster can do: a mock cluster can do less (protocol.md 14).
+  var capabilities: ClusterCapabilities { get }
+  /// A consumer of committed records whose partitions are assigned by hand.
+  func dataConsumer() throws(KafkaFault) -> any DataConsumer
+  func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer
+  /// A static member `instance` of the group.
+  func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership
+  func admin() throws(KafkaFault) -> any ClusterAdmin
+}
