@@ -1,5 +1,5 @@
 /// A value of the rule language: CEL's, and the exact decimal.
-package indirect enum Value: Sendable {
+package enum Value: Sendable {
   case null
   case bool(Bool)
   case int(Int64)
@@ -14,7 +14,7 @@ package indirect enum Value: Sendable {
   case duration(Duration)
   /// A type, by its name: what CEL's `type()` returns.
   case type(String)
-  case optional(Value?)
+  indirect case optional(Value?)
 }
 
 extension Value: Hashable {
@@ -64,22 +64,4 @@ extension Value: Hashable {
     case .optional(let x): hasher.combine(x)
     }
   }
-}
-
-/// A time as CEL has it: seconds since 1970-01-01T00:00:00Z, and nanoseconds from 0 to 999,999,999 after them.
-package struct Timestamp: Hashable, Sendable, Comparable {
-  package var seconds: Int64
-  package var nanoseconds: Int32
-  package init(seconds: Int64, nanoseconds: Int32 = 0) {
-    self.seconds = seconds
-    self.nanoseconds = nanoseconds
-  }
-  package static func < (a: Timestamp, b: Timestamp) -> Bool { (a.seconds, a.nanoseconds) < (b.seconds, b.nanoseconds) }
-
-  package init(_ time: EventTime) {
-    let (q, r) = time.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
-    self.init(seconds: r < 0 ? q - 1 : q, nanoseconds: Int32(r < 0 ? r + 1_000_000 : r) * 1_000)
-  }
-  /// The instant to the microsecond, finer digits cut.
-  package var eventTime: EventTime { EventTime(microseconds: seconds * 1_000_000 + Int64(nanoseconds / 1_000)) }
 }
