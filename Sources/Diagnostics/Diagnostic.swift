@@ -36,7 +36,7 @@ package struct Diagnostic: Hashable, Sendable {
   package var edit: Edit?
 
   package init(
-    _ code: DiagnosticCode, _ severity: Severity = .error, _ message: String, at span: SourceSpan, notes: [Note] = [],
+    _ code: DiagnosticCode, _ severity: Severity, _ message: String, at span: SourceSpan, notes: [Note] = [],
     help: String? = nil, edit: Edit? = nil
   ) {
     self.code = code
