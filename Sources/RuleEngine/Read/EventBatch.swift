@@ -9,6 +9,8 @@ struct EventHeader: Sendable {
   /// The number that `Engine.attach` gave, and the record's offset there.
   var source: Int
   var offset: Int64
+  /// The index of the record among those of the `read` that gave the batch.
+  var record: Int
   /// The slot of the source: partition mod K.
   var slot: Int
   var time: EventTime

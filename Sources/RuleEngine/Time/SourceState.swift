@@ -6,24 +6,96 @@ struct SourceState: Sendable {
   /// Index into `CheckedProgram.streams`.
   let stream: Int
   let slot: Int
-  var isAttached = true
+  var isAttached = false
   /// The offset to be read next; nil: nothing is known yet.
-  var next: Int64?
+  private(set) var next: Int64?
   /// Largest min(event time, Kafka timestamp) so far, less `disorder`.
-  var watermark = EventTime.distantPast
+  private(set) var watermark = EventTime.distantPast
   /// The watermark, or more after an end proof. Never falls.
-  var clock = EventTime.distantPast
-  /// By rule: since when it knows the source.
-  var since: [Int: EventTime] = [:]
+  private(set) var clock = EventTime.distantPast
+  /// Since when each of the rules that read the stream knows the source, in the order of `SourceTable.rulesOfStream`; nil: not known.
+  private(set) var since: [EventTime?]
+  /// Some of `since` is nil.
+  private(set) var isNewToSome: Bool
+  /// The ids read within the span of the stream's `id`; nil: the stream has none.
+  var ids: SeenIDs?
+  var changes = Changes()
 
-  init(_ source: Source, stream: Int, slot: Int) {
+  /// What is not in the rows yet.
+  struct Changes: Sendable {
+    /// Records were read, or the start was set.
+    var hasProgress = false
+    /// A proof moved the clock.
+    var hasProof = false
+    /// Indexes into `since`.
+    var since: Set<Int> = []
+  }
+
+  init(_ source: Source, stream: Int, slot: Int, rules: Int, ids: SeenIDs?) {
     self.source = source
     self.stream = stream
     self.slot = slot
+    self.ids = ids
+    since = Array(repeating: nil, count: rules)
+    isNewToSome = rules > 0
   }
 
-  mutating func detach() {
-    isAttached = false
-    next = nil
+  /// Takes what a row `S` says. A clock that is further stays.
+  mutating func restore(next: Int64?, watermark: EventTime, clock: EventTime) {
+    (self.next, self.watermark, self.clock) = (next, watermark, max(self.clock, clock))
+  }
+
+  /// Takes what a row `H` says.
+  mutating func restore(since time: EventTime, rule: Int) {
+    since[rule] = time
+    isNewToSome = since.contains { $0 == nil }
+  }
+
+  mutating func start(at offset: Int64) {
+    next = offset
+    changes.hasProgress = true
+  }
+
+  /// A record is read. False: it was read before, and is dropped.
+  mutating func read(_ offset: Int64) -> Bool {
+    if let next, offset < next { return false }
+    if isNewToSome, (next ?? offset) == 0 { know(since: .distantPast) }
+    next = offset + 1
+    changes.hasProgress = true
+    return true
+  }
+
+  /// The record was an event of that time: moves watermark and clock. Returns how far behind the watermark it was, in microseconds.
+  mutating func observe(_ time: EventTime, kafka timestamp: EventTime, disorder: Int64) -> Int64 {
+    if isNewToSome { know(since: time.advanced(byMicroseconds: disorder)) }
+    let behind = watermark == .distantPast || time >= watermark ? 0 : watermark.microseconds - time.microseconds
+    watermark = max(watermark, min(time, timestamp).advanced(byMicroseconds: -disorder))
+    clock = max(clock, watermark)
+    return behind
+  }
+
+  /// The source held nothing unread at that time of the wall clock.
+  mutating func prove(_ proof: EndProof, delay: Int64) {
+    if isNewToSome { know(since: proof.end == 0 ? .distantPast : proof.at.advanced(byMicroseconds: proof.margin.microseconds)) }
+    let proven = proof.at.advanced(byMicroseconds: -delay)
+    guard proven > clock else { return }
+    clock = proven
+    changes.hasProof = true
+  }
+
+  /// The rules that do not know the source know it from then on.
+  private mutating func know(since time: EventTime) {
+    for rule in since.indices where since[rule] == nil {
+      since[rule] = time
+      changes.since.insert(rule)
+    }
+    isNewToSome = false
+  }
+
+  /// What a rule knew of the source is gone: it knows it from the next record on.
+  mutating func forget(rule: Int) {
+    since[rule] = nil
+    changes.since.insert(rule)
+    isNewToSome = true
   }
 }

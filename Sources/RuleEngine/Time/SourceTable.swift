@@ -1,77 +1,169 @@
 internal import EventModel
 internal import RuleLanguage
 
-/// What is known of every source: how far it was read, its watermark and clock, and since when each rule knows it (protocol.md 3, 8).
+/// What is known of every source: how far it was read, its watermark and clock, since when each rule knows it, and the ids it held
+/// (protocol.md 3, 8).
 ///
-/// The rules of a program are named by their index, sources by the number that `attach` gave.
+/// Rules of the program are named by their index, sources by the number that `attach` gave.
 struct SourceTable {
+  /// By number.
   private(set) var sources: [SourceState] = []
   private var numbers: [Source: Int] = [:]
   private let slots: Int
-  private let streams: [CheckedStream]
+  private let maxSkew: Int64
+  let streams: [CheckedStream]
+  let ruleNames: [String]
   private let rules: [RuleInputs]
-  /// Rows of slots that are loaded, of sources that are not attached yet.
-  private var waiting: [Source: SourceState] = [:]
+  /// Indexes of the rules that read a stream, ascending, by stream.
+  let rulesOfStream: [[Int]]
+  /// Rows of table 0 that no longer say anything, to be removed; by slot.
+  private var obsolete: [Int: [RowKey]] = [:]
 
   init(program: CheckedProgram, options: Engine.Options) {
     precondition(options.slots > 0, "an application has at least one slot")
     slots = options.slots
+    maxSkew = options.maxSkew.microseconds
     streams = program.streams
-    rules = program.rules.map { RuleInputs($0, streams: program.streams) }
+    ruleNames = program.rules.map(\.name)
+    let inputs = program.rules.map { RuleInputs($0, streams: program.streams) }
+    rules = inputs
+    rulesOfStream = program.streams.indices.map { stream in inputs.indices.filter { inputs[$0].streams.contains(stream) } }
   }
+
+  /// The slot that reads a source.
+  func slot(of source: Source) -> Int { Int(source.partition) % slots }
 
   /// Takes the source's rows of a slot: those of table 0 with the letters `S`, `H` and `D`. Others are left to whom they belong.
   mutating func load(slot: Int, _ rows: [RowChange]) {
+    for row in rows where row.row.table == 0 {
+      guard let value = row.value, let key = SourceRowKey(row.row.key) else { continue }
+      guard let number = known(key.source) else {
+        obsolete[slot, default: []].append(row.row)
+        continue
+      }
+      if !sources[number].take(key, part: row.row.part, value: value, rules: rulesOfStream[sources[number].stream], names: ruleNames) {
+        obsolete[slot, default: []].append(row.row)
+      }
+    }
+    for number in sources.indices where sources[number].slot == slot { sources[number].ids?.finishRestore() }
   }
 
-  /// The slot goes away, with all that is known of its sources. They hold the clocks that depend on them until they are attached again.
+  /// The slot goes away with all that is known of its sources, but for their clocks: they hold the rules that depend on them.
   mutating func unload(slot: Int) {
-    for number in sources.indices where sources[number].slot == slot { sources[number].detach() }
-    waiting = waiting.filter { Int($0.key.partition) % slots != slot }
+    obsolete[slot] = nil
+    for number in sources.indices where sources[number].slot == slot {
+      var fresh = makeState(sources[number].source, stream: sources[number].stream)
+      fresh.restore(next: nil, watermark: .distantPast, clock: sources[number].clock)
+      sources[number] = fresh
+    }
   }
 
-  /// Begins to read a source, or goes on. The number stays the same as long as the table lives.
+  /// Begins to read a source, or goes on. Its number stays the same as long as the table lives.
   mutating func attach(_ source: Source) -> Int {
-    let known = waiting.removeValue(forKey: source)
-    if let number = numbers[source] {
-      if let known { sources[number] = known }
-      sources[number].isAttached = true
-      return number
-    }
-    guard let stream = streams.firstIndex(where: { $0.topic == source.topic }) else {
-      preconditionFailure("a source is a partition of a topic that a stream reads")
-    }
+    guard let number = known(source) else { preconditionFailure("a source is a partition of a topic that a stream reads") }
+    sources[number].isAttached = true
+    return number
+  }
+
+  /// The number of a source, given to it if it has none; nil: no stream reads its topic.
+  private mutating func known(_ source: Source) -> Int? {
+    if let number = numbers[source] { return number }
+    guard let stream = streams.firstIndex(where: { $0.topic == source.topic }) else { return nil }
     numbers[source] = sources.count
-    sources.append(known ?? SourceState(source, stream: stream, slot: Int(source.partition) % slots))
+    sources.append(makeState(source, stream: stream))
     return sources.count - 1
+  }
+
+  private func makeState(_ source: Source, stream: Int) -> SourceState {
+    let declared = streams[stream]
+    let lateness = rulesOfStream[stream].map { rules[$0].lateness }.max() ?? 0
+    let ids = declared.idSpan.map { span in
+      SeenIDs(
+        span: span.microseconds, keep: span.microseconds + lateness,
+        spread: span.microseconds + lateness + maxSkew + declared.disorder.microseconds)
+    }
+    return SourceState(source, stream: stream, slot: slot(of: source), rules: rulesOfStream[stream].count, ids: ids)
   }
 
   /// The offset from which the source is to be read; nil: nothing is known.
   func position(of source: Int) -> Int64? { sources[source].next }
 
   /// The source is read from that offset on, where nothing was known.
-  mutating func start(_ source: Int, at offset: Int64) { sources[source].next = offset }
+  mutating func start(_ source: Int, at offset: Int64) { sources[source].start(at: offset) }
+
+  /// A record of a source is read. False: it was read before, and is dropped.
+  mutating func read(_ source: Int, offset: Int64) -> Bool { sources[source].read(offset) }
+
+  /// The record was an event of that time. Returns how far behind the watermark it was, in microseconds.
+  mutating func observe(_ source: Int, _ time: EventTime, kafka timestamp: EventTime, disorder: Int64) -> Int64 {
+    sources[source].observe(time, kafka: timestamp, disorder: disorder)
+  }
+
+  /// Judges an event of a stream with `id`, and remembers it if it is new.
+  mutating func judge(_ source: Int, _ id: SeenID) -> SeenIDs.Verdict {
+    let watermark = sources[source].watermark.microseconds
+    return sources[source].ids?.insert(id, watermark: watermark) ?? .new
+  }
+
+  /// Forgets ids that no event can meet any more.
+  mutating func expireIDs(_ source: Int) {
+    let watermark = sources[source].watermark.microseconds
+    sources[source].ids?.expire(watermark: watermark)
+  }
 
   /// Takes a proof that a source held nothing unread.
   mutating func apply(_ proof: EndProof) {
+    guard sources[proof.source].isAttached else { return }
+    sources[proof.source].prove(proof, delay: streams[sources[proof.source].stream].delay.microseconds)
   }
 
-  /// The least clock of all sources of the rule's streams; the distant past while a stream has none.
-  func clock(ofRule rule: Int) -> EventTime { .distantPast }
+  /// The least clock of all sources of the rule's streams; the distant past while one of the streams has none.
+  func clock(ofRule rule: Int) -> EventTime { rules[rule].streams.map(clock(ofStream:)).min() ?? .distantPast }
+
+  /// The least clock of all sources of a stream; the distant past while it has none.
+  func clock(ofStream stream: Int) -> EventTime {
+    sources.lazy.filter { $0.stream == stream }.map(\.clock).min() ?? .distantPast
+  }
 
   /// L: an event further behind than this is too late for the rule (language.md 5.6). In microseconds.
   func lateness(ofRule rule: Int) -> Int64 { rules[rule].lateness }
 
   /// K: the instant from which the rule knows all of its sources (language.md 6.1); the distant past: from ever. nil while one of them
   /// is not known at all.
-  func since(rule: Int) -> EventTime? { nil }
+  func since(rule: Int) -> EventTime? {
+    var latest = EventTime.distantPast
+    for stream in rules[rule].streams {
+      guard let place = rulesOfStream[stream].firstIndex(of: rule) else { preconditionFailure("a rule reads its streams") }
+      var isRead = false
+      for state in sources where state.stream == stream {
+        guard let since = state.since[place] else { return nil }
+        isRead = true
+        latest = max(latest, since)
+      }
+      if !isRead { return nil }
+    }
+    return latest
+  }
 
-  /// The rows of a slot that changed since the last call. `clocks`: also those in which a proof moved the clock and nothing else
-  /// changed; a clock that moved and decided nothing need not be recorded.
-  mutating func drain(slot: Int, clocks: Bool) -> [RowChange] { [] }
+  /// The state of a rule was dropped: it knows its sources from their next records on (a new K).
+  mutating func forgetHistory(ofRule rule: Int) {
+    for number in sources.indices {
+      if let place = rulesOfStream[sources[number].stream].firstIndex(of: rule) { sources[number].forget(rule: place) }
+    }
+  }
 
   /// Whether records of the slot's sources were read since the last call of `drain`.
-  func hasProgress(slot: Int) -> Bool { false }
+  func hasProgress(slot: Int) -> Bool { sources.contains { $0.slot == slot && $0.changes.hasProgress } }
+
+  /// The rows of a slot that changed since the last call, in their order. `clocks`: also those in which a proof moved the clock and
+  /// nothing else changed; a clock that moved and decided nothing need not be recorded.
+  mutating func drain(slot: Int, clocks: Bool) -> [RowChange] {
+    var rows = (obsolete.removeValue(forKey: slot) ?? []).map { RowChange(row: $0, value: nil) }
+    for number in sources.indices where sources[number].slot == slot {
+      rows += sources[number].drainRows(clocks: clocks, rules: rulesOfStream[sources[number].stream].map { ruleNames[$0] })
+    }
+    return rows.sorted { $0.row < $1.row }
+  }
 }
 
 /// The streams that a rule reads, and its lateness.

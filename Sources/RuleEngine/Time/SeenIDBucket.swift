@@ -1,0 +1,92 @@
+/// A part of a bucket as a row holds it; a nil value: it is gone.
+struct SeenIDPart: Sendable {
+  var bucketEnd: Int64
+  /// Counts the parts of a bucket from 0: the row's part, and above 65,535 the chapter of its key.
+  var sequence: Int
+  var value: [UInt8]?
+}
+
+/// The ids of one bucket of time, as its rows hold them: in parts that only grow, so that a commit writes the last one alone.
+///
+/// A part holds 32 bytes an id: hash of the id, hash of the bytes, time, all little-endian.
+struct SeenIDBucket: Sendable {
+  static let entrySize = 32
+  /// A part is full.
+  private static let limit = 4096
+  /// A part that has been written and is larger is not written again.
+  private static let writtenLimit = 1024
+
+  /// The first microsecond after it.
+  let end: Int64
+  let tag: UInt8
+  private var sequence = 0
+  private var open: [UInt8] = []
+  private var isChanged = false
+  /// The last part written is `open`, else the one before it.
+  private var isOpenWritten = false
+  /// Full parts that are in no row yet.
+  private var full: [SeenIDPart] = []
+  private var restored: (sequence: Int, value: [UInt8])?
+
+  init(end: Int64, tag: UInt8) {
+    self.end = end
+    self.tag = tag
+  }
+
+  mutating func append(_ id: SeenID) {
+    for word in [id.low, id.high, id.content, UInt64(bitPattern: id.time)] {
+      withUnsafeBytes(of: word.littleEndian) { open.append(contentsOf: $0) }
+    }
+    isChanged = true
+    guard open.count >= Self.limit else { return }
+    full.append(SeenIDPart(bucketEnd: end, sequence: sequence, value: open))
+    beginPart()
+  }
+
+  private mutating func beginPart() {
+    sequence += 1
+    open = []
+    (isChanged, isOpenWritten) = (false, false)
+  }
+
+  mutating func drain() -> [SeenIDPart] {
+    var parts = full
+    full = []
+    if isChanged {
+      parts.append(SeenIDPart(bucketEnd: end, sequence: sequence, value: open))
+      (isChanged, isOpenWritten) = (false, true)
+      if open.count >= Self.writtenLimit { beginPart() }
+    }
+    return parts
+  }
+
+  /// The parts that are in rows, each as gone.
+  var writtenParts: [SeenIDPart] {
+    let pending = Set(full.map(\.sequence))
+    return (0..<(isOpenWritten ? sequence + 1 : sequence)).filter { !pending.contains($0) }.map {
+      SeenIDPart(bucketEnd: end, sequence: $0, value: nil)
+    }
+  }
+
+  /// Takes a part as it was written; returns the ids in it.
+  mutating func restore(sequence: Int, _ value: [UInt8]) -> [SeenID] {
+    precondition(value.count % Self.entrySize == 0, "a part holds whole ids")
+    if sequence >= restored?.sequence ?? -1 { restored = (sequence, value) }
+    return stride(from: 0, to: value.count, by: Self.entrySize).map { offset in
+      func word(_ index: Int) -> UInt64 {
+        UInt64(littleEndian: value.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset + index * 8, as: UInt64.self) })
+      }
+      return SeenID(low: word(0), high: word(1), content: word(2), time: Int64(bitPattern: word(3)))
+    }
+  }
+
+  mutating func finishRestore() {
+    guard let last = restored else { return }
+    restored = nil
+    if last.value.count < Self.writtenLimit {
+      (sequence, open, isOpenWritten) = (last.sequence, last.value, true)
+    } else {
+      sequence = last.sequence + 1
+    }
+  }
+}
