@@ -1,0 +1,125 @@
+import CRdKafka
+package import EventModel
+package import StreamRuntime
+
+/// A producer with a transactional id. Delivery reports are served by the calling thread, in `poll` and within `commit`.
+package final class KafkaTransactionalProducer: TransactionalProducer {
+  private let handle: KafkaHandle
+  private let deliveries: Deliveries
+  private var sender: RecordSender
+  private var queueIsFull = false
+  private var closed = false
+
+  init(of cluster: KafkaCluster, id: String, settings: [String: String]) throws(KafkaFault) {
+    deliveries = Deliveries(of: cluster)
+    handle = try KafkaHandle(.transactionalProducer(id: id), of: cluster, settings: settings, callbacks: deliveries)
+    sender = RecordSender(of: handle)
+  }
+
+  deinit { close() }
+
+  package func initialize(timeout: Duration) throws(KafkaFault) {
+    try KafkaErrors.check(rd_kafka_init_transactions(handle.pointer, timeout.wholeMilliseconds), during: .initialize)
+  }
+
+  package func begin() throws(KafkaFault) {
+    deliveries.reset()
+    try KafkaErrors.check(rd_kafka_begin_transaction(handle.pointer), during: .begin)
+  }
+
+  package func produce(_ record: ProducedRecord) throws(KafkaFault) {
+    do {
+      try sender.send(record)
+    } catch {
+      queueIsFull = error.disposition == .queueFull
+      throw error
+    }
+  }
+
+  /// After a full queue it waits up to 10 ms, so that who polls and tries again does not spin.
+  package func poll() throws(KafkaFault) {
+    rd_kafka_poll(handle.pointer, queueIsFull ? 10 : 0)
+    queueIsFull = false
+    if let failed = deliveries.failed { throw failed }
+  }
+
+  package func sendOffsets(
+    _ positions: [CommittedPosition], under metadata: any GroupMetadata, timeout: Duration
+  ) throws(KafkaFault) {
+    guard let metadata = metadata as? KafkaGroupMetadata else {
+      preconditionFailure("the group metadata of a transaction comes from a Kafka membership")
+    }
+    let list = PartitionList(positions.map { (source: $0.source, offset: $0.offset) })
+    for (entry, position) in zip(list.elements.indices, positions) { list.setMetadata(position.metadata, at: entry) }
+    try KafkaErrors.check(
+      rd_kafka_send_offsets_to_transaction(handle.pointer, list.pointer, metadata.pointer, timeout.wholeMilliseconds),
+      during: .sendOffsets)
+  }
+
+  /// A record that was not delivered is the cause of the failed commit, and says more than librdkafka's summary.
+  package func commit(timeout: Duration) throws(KafkaFault) {
+    do {
+      try KafkaErrors.check(rd_kafka_commit_transaction(handle.pointer, timeout.wholeMilliseconds), during: .commit)
+    } catch {
+      if error.disposition == .abort, let failed = deliveries.failed { throw failed }
+      throw error
+    }
+  }
+
+  package func abort(timeout: Duration) throws(KafkaFault) {
+    try KafkaErrors.check(rd_kafka_abort_transaction(handle.pointer, timeout.wholeMilliseconds), during: .abort)
+  }
+
+  package func storedOffset(of token: Int) -> Int64? { deliveries.stored[token]?.offset }
+
+  package func appendTime(of token: Int) -> EventTime? { deliveries.stored[token]?.time }
+
+  package func close() {
+    guard !closed else { return }
+    closed = true
+    sender.destroy()
+    handle.destroy()
+  }
+}
+
+/// What the delivery reports of the open transaction said.
+private final class Deliveries: HandleCallbacks, @unchecked Sendable {
+  private(set) var failed: KafkaFault?
+  private(set) var stored: [Int: (offset: Int64, time: EventTime?)] = [:]
+
+  func reset() {
+    failed = nil
+    stored.removeAll(keepingCapacity: true)
+  }
+
+  override func register(in configuration: OpaquePointer?, opaque: UnsafeMutableRawPointer) {
+    super.register(in: configuration, opaque: opaque)
+    rd_kafka_conf_set_dr_msg_cb(configuration, delivered)
+  }
+
+  func note(_ message: UnsafePointer<rd_kafka_message_t>) {
+    let name = token(of: message.pointee)
+    guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      // The first is the cause; what follows was purged for it.
+      if failed == nil { failed = KafkaErrors.fault(message.pointee.err, during: .delivery, token: name) }
+      return
+    }
+    guard let name else { return }
+    var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
+    let milliseconds = rd_kafka_message_timestamp(message, &kind)
+    let appended = kind == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME && milliseconds >= 0
+    stored[name] = (message.pointee.offset, appended ? EventTime(microseconds: milliseconds * 1000) : nil)
+  }
+}
+
+private func delivered(_ handle: OpaquePointer?, _ message: UnsafePointer<rd_kafka_message_t>?, _ opaque: UnsafeMutableRawPointer?) {
+  guard let message, let opaque else { return }
+  Unmanaged<Deliveries>.fromOpaque(opaque).takeUnretainedValue().note(message)
+}
+
+extension KafkaCluster {
+  /// - Parameter id: the transactional id; who initializes a producer with it fences the one before.
+  package func transactionalProducer(id: String, settings: [String: String] = [:]) throws(KafkaFault) -> KafkaTransactionalProducer {
+    try KafkaTransactionalProducer(of: self, id: id, settings: settings)
+  }
+}
