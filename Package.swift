@@ -83,7 +83,7 @@ let package = Package(
     tests("Telemetry"),
     tests("Settings", on: ["Diagnostics", "EventModel"]),
     tests("HTTPServing"),
-    tests("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel"]),
+    tests("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel", "CRdKafka"]),
     tests("AlertFeed", on: ["HTTPServing", "StreamRuntime", "EventModel", "Telemetry"]),
     tests("RegionRelay", on: ["StreamRuntime", "RuleEngine", "KafkaIO", "EventModel"]),
     tests("Commerce", on: ["EventModel"]),

@@ -7,9 +7,9 @@ package final class KafkaAdmin: ClusterAdmin {
   package let capabilities: ClusterCapabilities
   let handle: KafkaHandle
 
-  init(of cluster: KafkaCluster, settings: [String: String]) throws(KafkaFault) {
+  init(of cluster: KafkaCluster) throws(KafkaFault) {
     capabilities = cluster.capabilities
-    handle = try KafkaHandle(.admin, of: cluster, settings: settings, callbacks: HandleCallbacks(of: cluster))
+    handle = try KafkaHandle(.admin, of: cluster, callbacks: HandleCallbacks(of: cluster))
   }
 
   /// Ends of the partitions, read uncommitted. A partition whose leader refused is left out.
@@ -46,10 +46,4 @@ package final class KafkaAdmin: ClusterAdmin {
 
   /// The handle's threads end when nobody uses the object any more: another thread may be waiting for an answer.
   package func close() {}
-}
-
-extension KafkaCluster {
-  package func admin(settings: [String: String] = [:]) throws(KafkaFault) -> KafkaAdmin {
-    try KafkaAdmin(of: self, settings: settings)
-  }
 }

@@ -5,10 +5,12 @@ enum HandleRole: Sendable {
   case transactionalProducer(id: String)
   case producer
   case admin
+  /// Holds a mock cluster and never speaks to it.
+  case mockOwner(brokers: Int)
 
   var isProducer: Bool {
     switch self {
-    case .transactionalProducer, .producer: true
+    case .transactionalProducer, .producer, .mockOwner: true
     case .data, .membership, .admin: false
     }
   }
@@ -36,7 +38,7 @@ enum HandleRole: Sendable {
     case .producer:
       settings["linger.ms"] = "5"
       settings["compression.codec"] = "lz4"
-    case .admin: break
+    case .admin, .mockOwner: break
     }
     return settings
   }
@@ -60,6 +62,7 @@ enum HandleRole: Sendable {
     case .transactionalProducer(let id): ["transactional.id": id, "partitioner": "murmur2_random"]
     case .producer: ["enable.idempotence": "true", "partitioner": "murmur2_random"]
     case .admin: ["isolation.level": "read_uncommitted", "allow.auto.create.topics": "false"]
+    case .mockOwner(let brokers): ["test.mock.num.brokers": String(brokers)]
     }
   }
 
@@ -67,7 +70,8 @@ enum HandleRole: Sendable {
   static let fixedProperties: Set<String> = {
     let roles: [HandleRole] = [
       .data(group: "", readCommitted: true), .membership(group: "", instance: ""), .transactionalProducer(id: ""), .producer, .admin,
+      .mockOwner(brokers: 1),
     ]
-    return roles.reduce(into: ["test.mock.num.brokers", "group.protocol"]) { $0.formUnion($1.fixed.keys) }
+    return roles.reduce(into: ["group.protocol"]) { $0.formUnion($1.fixed.keys) }
   }()
 }

@@ -13,30 +13,59 @@ package struct KafkaPropertyFault: Error, Sendable, Equatable, CustomStringConve
 }
 
 /// A cluster as its users name it, by librdkafka's properties: makes the handles, each with the settings of its role (protocol.md 2).
-package struct KafkaCluster: Sendable {
+package final class KafkaCluster: Cluster {
   package let capabilities: ClusterCapabilities
+  let application: String
   let properties: [String: String]
   let log: KafkaLog
-  var statistics: StatisticsSink?
+  let statistics: KafkaStatisticsSink?
 
-  /// - Parameter properties: any librdkafka property; they go over the defaults of each role.
+  /// - Parameters:
+  ///   - properties: any librdkafka property; they go over the defaults of each role.
+  ///   - application: names the group whose coordinator data consumers look for (librdkafka wants one; they never join it).
+  ///   - statistics: told of each handle, from within its polls.
   /// - Throws: the first mistake, in order of name: an unknown property, a value out of range, one that the protocol fixes, no `bootstrap.servers`.
   package init(
-    properties: [String: String], capabilities: ClusterCapabilities = .kafka, log: @escaping KafkaLog = { _, _, _ in }
+    properties: [String: String], application: String, capabilities: ClusterCapabilities = .kafka,
+    statistics: KafkaStatisticsSink? = nil, log: @escaping KafkaLog = { _, _, _ in }
   ) throws(KafkaPropertyFault) {
     try Self.check(properties)
     self.properties = properties
+    self.application = application
     self.capabilities = capabilities
+    self.statistics = statistics
     self.log = log
   }
 
-  /// The same cluster, whose handles report statistics every `interval`, from within their polls.
-  package func reportingStatistics(
-    every interval: Duration, to sink: @escaping @Sendable (KafkaStatistics) -> Void
-  ) -> KafkaCluster {
-    var copy = self
-    copy.statistics = StatisticsSink(interval: interval, report: sink)
-    return copy
+  package func dataConsumer() throws(KafkaFault) -> any DataConsumer { try dataConsumer(readCommitted: true) }
+
+  package func dataConsumer(readCommitted: Bool, settings: [String: String] = [:]) throws(KafkaFault) -> KafkaDataConsumer {
+    try KafkaDataConsumer(of: self, group: application, readCommitted: readCommitted, settings: settings)
+  }
+
+  package func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer {
+    try transactionalProducer(id: id, settings: [:])
+  }
+
+  /// - Parameter id: the transactional id; who initializes a producer with it fences the one before.
+  package func transactionalProducer(id: String, settings: [String: String]) throws(KafkaFault) -> KafkaTransactionalProducer {
+    try KafkaTransactionalProducer(of: self, id: id, settings: settings)
+  }
+
+  package func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership {
+    try membership(group: group, instance: instance, settings: [:])
+  }
+
+  /// - Parameter instance: `group.instance.id`, unique in the group and the same after a restart.
+  package func membership(group: String, instance: String, settings: [String: String]) throws(KafkaFault) -> KafkaGroupMembership {
+    try KafkaGroupMembership(of: self, group: group, instance: instance, settings: settings)
+  }
+
+  package func admin() throws(KafkaFault) -> any ClusterAdmin { try KafkaAdmin(of: self) }
+
+  /// A producer without transactions.
+  package func producer(settings: [String: String] = [:]) throws(KafkaFault) -> KafkaProducer {
+    try KafkaProducer(of: self, settings: settings)
   }
 
   /// The version of the librdkafka that is loaded: `2.0.2`.

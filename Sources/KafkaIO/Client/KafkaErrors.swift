@@ -54,8 +54,9 @@ enum KafkaErrors {
   static func disposition(
     of code: rd_kafka_resp_err_t, during call: KafkaCall, fatal: Bool = false, needsAbort: Bool = false, retriable: Bool = false
   ) -> KafkaFault.Disposition {
-    if fatal { return .fatal }
     let known = dispositions[code.rawValue]
+    // librdkafka calls a missing right fatal: the next producer finds it missing again, in `initialize`, and there it is waited for.
+    if fatal { return call == .initialize && known == .hold ? .hold : .fatal }
     if let known, known != .retry { return known }
     if needsAbort { return .abort }
     switch call {

@@ -41,7 +41,7 @@ final class KafkaHandle: @unchecked Sendable {
 /// What librdkafka calls back. Delivery and rebalance are served by the thread that polls the handle, logs come from any thread.
 class HandleCallbacks: @unchecked Sendable {
   let log: KafkaLog
-  let statistics: StatisticsSink?
+  let statistics: KafkaStatisticsSink?
 
   init(of cluster: KafkaCluster) {
     log = cluster.log

@@ -100,7 +100,11 @@ extension KafkaStatistics {
 }
 
 /// Who is told of statistics, and how often.
-struct StatisticsSink: Sendable {
-  var interval: Duration
-  var report: @Sendable (KafkaStatistics) -> Void
+package struct KafkaStatisticsSink: Sendable {
+  package var interval: Duration
+  package var report: @Sendable (KafkaStatistics) -> Void
+  package init(every interval: Duration, _ report: @escaping @Sendable (KafkaStatistics) -> Void) {
+    self.interval = interval
+    self.report = report
+  }
 }

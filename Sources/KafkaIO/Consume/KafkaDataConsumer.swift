@@ -113,13 +113,3 @@ package final class KafkaDataConsumer: DataConsumer {
     }
   }
 }
-
-extension KafkaCluster {
-  /// A consumer of partitions assigned by hand.
-  /// - Parameter group: never joined, but librdkafka looks for its coordinator, so the right to describe it is needed: the application's.
-  package func dataConsumer(
-    group: String, readCommitted: Bool = true, settings: [String: String] = [:]
-  ) throws(KafkaFault) -> KafkaDataConsumer {
-    try KafkaDataConsumer(of: self, group: group, readCommitted: readCommitted, settings: settings)
-  }
-}

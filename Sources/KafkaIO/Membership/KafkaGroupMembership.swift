@@ -122,12 +122,3 @@ private func rebalanced(
   guard let handle, let list, let opaque else { return }
   Unmanaged<Rebalances>.fromOpaque(opaque).takeUnretainedValue().serve(handle, code, list)
 }
-
-extension KafkaCluster {
-  /// - Parameter instance: `group.instance.id`, unique in the group and the same after a restart.
-  package func membership(
-    group: String, instance: String, settings: [String: String] = [:]
-  ) throws(KafkaFault) -> KafkaGroupMembership {
-    try KafkaGroupMembership(of: self, group: group, instance: instance, settings: settings)
-  }
-}

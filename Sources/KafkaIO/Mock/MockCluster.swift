@@ -12,12 +12,11 @@ package final class MockCluster: Sendable {
   package init(brokers: Int = 1, log: @escaping KafkaLog = { _, _, _ in }) throws(KafkaFault) {
     let cluster: KafkaCluster
     do {
-      cluster = try KafkaCluster(properties: ["bootstrap.servers": "127.0.0.1:1"], capabilities: .mock, log: log)
+      cluster = try KafkaCluster(properties: ["bootstrap.servers": "127.0.0.1:1"], application: "mock", capabilities: .mock, log: log)
     } catch {
       preconditionFailure("the mock cluster's own properties are known: \(error)")
     }
-    owner = try KafkaHandle(
-      .producer, of: cluster, settings: ["test.mock.num.brokers": String(brokers)], callbacks: HandleCallbacks(of: cluster))
+    owner = try KafkaHandle(.mockOwner(brokers: brokers), of: cluster, callbacks: HandleCallbacks(of: cluster))
     guard let mock = rd_kafka_handle_mock_cluster(owner.pointer), let servers = rd_kafka_mock_cluster_bootstraps(mock) else {
       preconditionFailure("a handle with test.mock.num.brokers has a mock cluster")
     }
@@ -27,8 +26,12 @@ package final class MockCluster: Sendable {
   }
 
   /// The cluster as clients see it.
-  package func cluster(properties: [String: String] = [:]) throws(KafkaPropertyFault) -> KafkaCluster {
-    try KafkaCluster(properties: properties.merging(["bootstrap.servers": bootstrap]) { $1 }, capabilities: .mock, log: log)
+  package func cluster(
+    application: String, properties: [String: String] = [:], statistics: KafkaStatisticsSink? = nil
+  ) throws(KafkaPropertyFault) -> KafkaCluster {
+    try KafkaCluster(
+      properties: properties.merging(["bootstrap.servers": bootstrap]) { $1 }, application: application, capabilities: .mock,
+      statistics: statistics, log: log)
   }
 
   package func createTopic(_ name: String, partitions: Int32) throws(KafkaFault) {

@@ -4,13 +4,13 @@ package import StreamRuntime
 /// An idempotent producer without transactions, for who only writes events. One thread uses it.
 package final class KafkaProducer {
   private let handle: KafkaHandle
-  private let failures: Failures
+  private let deliveries: Deliveries
   private var sender: RecordSender
   private var closed = false
 
   init(of cluster: KafkaCluster, settings: [String: String]) throws(KafkaFault) {
-    failures = Failures(of: cluster)
-    handle = try KafkaHandle(.producer, of: cluster, settings: settings, callbacks: failures)
+    deliveries = Deliveries(of: cluster)
+    handle = try KafkaHandle(.producer, of: cluster, settings: settings, callbacks: deliveries)
     sender = RecordSender(of: handle)
   }
 
@@ -34,13 +34,13 @@ package final class KafkaProducer {
   /// - Throws: the first delivery that failed since the last throw.
   package func poll() throws(KafkaFault) {
     rd_kafka_poll(handle.pointer, 0)
-    if let failed = failures.take() { throw failed }
+    if let failed = deliveries.takeFailure() { throw failed }
   }
 
   /// Waits until all is delivered.
   package func flush(timeout: Duration) throws(KafkaFault) {
     let code = rd_kafka_flush(handle.pointer, timeout.wholeMilliseconds)
-    if let failed = failures.take() { throw failed }
+    if let failed = deliveries.takeFailure() { throw failed }
     if code != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaErrors.fault(code, during: .admin) }
   }
 
@@ -50,35 +50,5 @@ package final class KafkaProducer {
     closed = true
     sender.destroy()
     handle.destroy()
-  }
-}
-
-private final class Failures: HandleCallbacks, @unchecked Sendable {
-  private var failed: KafkaFault?
-
-  func take() -> KafkaFault? {
-    defer { failed = nil }
-    return failed
-  }
-
-  override func register(in configuration: OpaquePointer?, opaque: UnsafeMutableRawPointer) {
-    super.register(in: configuration, opaque: opaque)
-    rd_kafka_conf_set_dr_msg_cb(configuration, delivered)
-  }
-
-  func note(_ message: UnsafePointer<rd_kafka_message_t>) {
-    guard failed == nil, message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
-    failed = KafkaErrors.fault(message.pointee.err, during: .delivery, token: token(of: message.pointee))
-  }
-}
-
-private func delivered(_ handle: OpaquePointer?, _ message: UnsafePointer<rd_kafka_message_t>?, _ opaque: UnsafeMutableRawPointer?) {
-  guard let message, let opaque else { return }
-  Unmanaged<Failures>.fromOpaque(opaque).takeUnretainedValue().note(message)
-}
-
-extension KafkaCluster {
-  package func producer(settings: [String: String] = [:]) throws(KafkaFault) -> KafkaProducer {
-    try KafkaProducer(of: self, settings: settings)
   }
 }

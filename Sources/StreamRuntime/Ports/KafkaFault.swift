@@ -9,7 +9,7 @@ package struct KafkaFault: Error, Sendable, CustomStringConvertible {
     case refusedMember
     /// The producer is fenced or broken: a new one.
     case fatal
-    /// A right, a topic or a setting is missing: hold until it is there.
+    /// A right, a topic or a setting is missing: hold until it is there. A producer that said so in `initialize` is made anew.
     case hold
     /// The local queue is full: poll, then again.
     case queueFull
