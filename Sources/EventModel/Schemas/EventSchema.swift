@@ -1,5 +1,3 @@
-internal import Diagnostics
-
 /// The path of a field from the event's top: `["ship_to", "country"]`.
 package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
   package var steps: [String]
