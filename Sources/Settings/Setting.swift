@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import EventModel
 
 /// One setting: its name, what it holds, what it is without being given, and what it is for. Everything else (flags, environment
@@ -50,12 +51,14 @@ struct SettingMistake: Error, Hashable {
   }
 }
 
+/// Where in the settings a value goes.
+typealias SettingPath<Value> = any WritableKeyPath<Settings, Value> & Sendable
+
 extension Setting {
-  private typealias Path<Value> = WritableKeyPath<Settings, Value> & Sendable
 
   /// A setting whose text is read by a function.
   private static func read<Value: Sendable>(
-    _ name: String, _ path: Path<Value>, type: String, _ fallback: Fallback, _ help: String,
+    _ name: String, _ path: SettingPath<Value>, type: String, _ fallback: Fallback, _ help: String,
     _ read: @escaping @Sendable (String) throws(SettingMistake) -> Value
   ) -> Setting {
     Setting(name: name, type: type, fallback: fallback, help: help) { (_, text, settings) throws(SettingMistake) in
@@ -65,12 +68,13 @@ extension Setting {
 
   /// A name that becomes part of topics and ids.
   static func name(
-    _ name: String, _ path: WritableKeyPath<Settings, String> & Sendable, _ fallback: Fallback, _ help: String
+    _ name: String, _ path: SettingPath<String>, _ fallback: Fallback, _ help: String
   ) -> Setting {
     read(name, path, type: "name", fallback, help) { (text) throws(SettingMistake) in
       let fits = text.utf8.allSatisfy { byte in
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains(byte)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains(byte)
       }
       guard fits, (1...100).contains(text.utf8.count) else {
         throw SettingMistake("`\(text)` cannot be part of a topic's name", help: "up to 100 letters, digits, `.`, `_` and `-`")
@@ -79,7 +83,7 @@ extension Setting {
     }
   }
 
-  static func path(_ name: String, _ path: WritableKeyPath<Settings, String> & Sendable, _ fallback: Fallback, _ help: String) -> Setting {
+  static func path(_ name: String, _ path: SettingPath<String>, _ fallback: Fallback, _ help: String) -> Setting {
     var setting = read(name, path, type: "path", fallback, help) { (text) throws(SettingMistake) in
       if text.isEmpty { throw SettingMistake("a path is not empty") }
       return text
@@ -89,7 +93,7 @@ extension Setting {
   }
 
   static func whole(
-    _ name: String, _ path: WritableKeyPath<Settings, Int> & Sendable, in range: ClosedRange<Int>, _ fallback: Fallback, _ help: String
+    _ name: String, _ path: SettingPath<Int>, in range: ClosedRange<Int>, _ fallback: Fallback, _ help: String
   ) -> Setting {
     read(name, path, type: "number", fallback, help) { (text) throws(SettingMistake) in
       guard let number = Int(text) else { throw SettingMistake("`\(text)` is no whole number") }
@@ -101,7 +105,7 @@ extension Setting {
   }
 
   static func duration(
-    _ name: String, _ path: WritableKeyPath<Settings, Duration> & Sendable, in range: ClosedRange<Duration>, _ fallback: Fallback,
+    _ name: String, _ path: SettingPath<Duration>, in range: ClosedRange<Duration>, _ fallback: Fallback,
     _ help: String
   ) -> Setting {
     read(name, path, type: "duration", fallback, help) { (text) throws(SettingMistake) in
@@ -116,7 +120,7 @@ extension Setting {
   }
 
   static func size(
-    _ name: String, _ path: WritableKeyPath<Settings, Int> & Sendable, in range: ClosedRange<Int>, _ fallback: Fallback, _ help: String
+    _ name: String, _ path: SettingPath<Int>, in range: ClosedRange<Int>, _ fallback: Fallback, _ help: String
   ) -> Setting {
     read(name, path, type: "size", fallback, help) { (text) throws(SettingMistake) in
       guard let size = SizeText.bytes(text) else {
@@ -130,20 +134,20 @@ extension Setting {
   }
 
   static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
-    _ name: String, _ path: WritableKeyPath<Settings, Value> & Sendable, _ fallback: Fallback, _ help: String
+    _ name: String, _ path: SettingPath<Value>, _ fallback: Fallback, _ help: String
   ) -> Setting {
     let words = Value.allCases.map(\.rawValue)
     let list = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
     return read(name, path, type: list, fallback, help) { (text) throws(SettingMistake) in
       guard let value = Value(rawValue: text) else {
-        throw SettingMistake("`\(text)` is none of \(list)", help: Suggestion.help(for: text, among: words))
+        throw SettingMistake("`\(text)` is none of \(list)", help: nearestName(to: text, among: words).map { "did you mean `\($0)`?" })
       }
       return value
     }
   }
 
   static func address(
-    _ name: String, _ path: WritableKeyPath<Settings, ListenAddress> & Sendable, _ fallback: Fallback, _ help: String
+    _ name: String, _ path: SettingPath<ListenAddress>, _ fallback: Fallback, _ help: String
   ) -> Setting {
     read(name, path, type: "address", fallback, help) { (text) throws(SettingMistake) in
       guard let address = ListenAddress(text) else {
@@ -155,7 +159,7 @@ extension Setting {
 
   /// A value that may be `none`.
   static func optional(
-    _ name: String, _ path: WritableKeyPath<Settings, String?> & Sendable, type: String, isSecret: Bool = false, _ help: String,
+    _ name: String, _ path: SettingPath<String?>, type: String, isSecret: Bool = false, _ help: String,
     check: @escaping @Sendable (String) -> SettingMistake? = { _ in nil }
   ) -> Setting {
     var setting = read(name, path, type: type, .none, help) { (text) throws(SettingMistake) -> String? in
@@ -169,7 +173,7 @@ extension Setting {
 
   /// A value with a reading of its own.
   static func custom<Value: Sendable>(
-    _ name: String, _ path: WritableKeyPath<Settings, Value> & Sendable, type: String, _ fallback: Fallback, _ help: String,
+    _ name: String, _ path: SettingPath<Value>, type: String, _ fallback: Fallback, _ help: String,
     _ reading: @escaping @Sendable (String) throws(SettingMistake) -> Value
   ) -> Setting {
     read(name, path, type: type, fallback, help, reading)

@@ -15,19 +15,7 @@ package enum SettingsCode: Int, CaseIterable, Sendable {
 
   package var code: DiagnosticCode { DiagnosticCode(rawValue) }
 
-  /// What the code stands for, as the catalogue says it.
-  package var title: String {
-    switch self {
-    case .notYAML: "the configuration file is no YAML"
-    case .unknown: "a setting of that name does not exist"
-    case .wrongValue: "the value is not of the setting's type"
-    case .missing: "a required setting has no value"
-    case .twice: "a setting is given twice in one place"
-    case .unsetVariable: "`${NAME}` names an environment variable that is not set"
-    case .unreadableSecret: "the file of a secret cannot be read"
-    case .onlyInFile: "the setting can stand in the configuration file only"
-    case .unusedYAML: "the file uses a part of YAML that configuration has no use for"
-    case .contradiction: "two settings contradict each other"
-    }
+  func diagnostic(_ message: String, at span: SourceSpan, notes: [Diagnostic.Note] = [], help: String? = nil) -> Diagnostic {
+    Diagnostic(code, .error, message, at: span, notes: notes, help: help)
   }
 }

@@ -20,7 +20,7 @@ package struct SettingsLoader {
     /// nil when something is wrong.
     package var settings: Settings?
     package var diagnostics: [Diagnostic]
-    package var sources: [String: String]
+    package var sources: SourceTexts
   }
 
   /// A text given for a setting, with where it was given.
@@ -35,8 +35,10 @@ package struct SettingsLoader {
   private let environment: [String: String]
   private let readFile: (String) -> String?
   private var diagnostics: [Diagnostic] = []
-  private var sources: [String: String] = [:]
+  private var sources = SourceTexts()
   private var given: [String: Given] = [:]
+  /// Of a file that is no YAML nothing is said to be missing.
+  private var fileIsRead = true
 
   /// - Parameters:
   ///   - flags: names without `--`, in the order of the command line; the last one of a name holds.
@@ -65,14 +67,16 @@ package struct SettingsLoader {
   private mutating func takeFlags(_ flags: [(name: String, value: String)]) {
     for (name, value) in flags {
       let source = "--" + name
-      sources[source] = value
-      let span = SourceSpan(file: source, range: 0..<value.utf8.count)
       guard let (setting, _) = SettingsTable.find(name) else {
-        unknown(name, at: span)
+        // The value may be a secret: what is shown is the name.
+        sources.add(SourceText(file: "command line", text: source))
+        unknown(name, at: SourceSpan(file: "command line", range: 0..<source.utf8.count))
         continue
       }
+      sources.add(SourceText(file: source, text: setting.isSecret ? "…" : value))
+      let span = SourceSpan(file: source, range: 0..<value.utf8.count)
       if setting.isOnlyInFile {
-        diagnostics.append(Diagnostic(SettingsCode.onlyInFile.code, "`\(name)` can stand in the configuration file only", at: span))
+        diagnostics.append(SettingsCode.onlyInFile.diagnostic("`\(name)` can stand in the configuration file only", at: span))
         continue
       }
       given[name] = Given(origin: .flag, text: value, span: span)
@@ -81,29 +85,31 @@ package struct SettingsLoader {
 
   private mutating func takeEnvironment() {
     for (variable, value) in environment.sorted(by: { $0.key < $1.key }) where variable.hasPrefix("TENET_") {
-      let span = SourceSpan(file: variable, range: 0..<value.utf8.count)
-      guard let (_, name) = SettingsTable.find(variable: variable) else {
+      guard let (setting, name) = SettingsTable.find(variable: variable) else {
         // Others set variables of this prefix too (Kubernetes does, for a service called `tenet`): only a near miss is a mistake.
         let names = SettingsTable.all.filter { !$0.isFree && !$0.isOnlyInFile }.map(\.variable)
-        guard let near = Suggestion.nearest(to: variable, among: names) else { continue }
-        sources[variable] = value
+        guard let near = nearestName(to: variable, among: names) else { continue }
+        sources.add(SourceText(file: "environment", text: variable))
+        let span = SourceSpan(file: "environment", range: 0..<variable.utf8.count)
         diagnostics.append(
-          Diagnostic(SettingsCode.unknown.code, "`\(variable)` is the variable of no setting", at: span, help: "did you mean `\(near)`?"))
+          SettingsCode.unknown.diagnostic("`\(variable)` is the variable of no setting", at: span, help: "did you mean `\(near)`?"))
         continue
       }
-      sources[variable] = value
+      sources.add(SourceText(file: variable, text: setting.isSecret ? "…" : value))
+      let span = SourceSpan(file: variable, range: 0..<value.utf8.count)
       if given[name] == nil { given[name] = Given(origin: .environment, text: value, span: span) }
     }
   }
 
   private mutating func takeFile(_ file: File) {
-    sources[file.name] = file.text
+    sources.add(SourceText(file: file.name, text: file.text))
     let (node, mistakes) = YAMLReader.read(file.text, file: file.name)
     diagnostics += mistakes
+    if !mistakes.isEmpty { fileIsRead = false }
     guard let node else { return }
     guard case .mapping(let entries) = node.content else {
       if !node.isEmpty {
-        diagnostics.append(Diagnostic(SettingsCode.notYAML.code, "a configuration is `name: value` lines", at: node.span))
+        diagnostics.append(SettingsCode.notYAML.diagnostic("a configuration is `name: value` lines", at: node.span))
       }
       return
     }
@@ -121,15 +127,14 @@ package struct SettingsLoader {
       case .sequence(let items):
         let texts = items.compactMap { item in if case .scalar(let text, _) = item.content { text } else { String?.none } }
         if texts.count != items.count {
-          diagnostics.append(Diagnostic(SettingsCode.wrongValue.code, "a list holds values only", at: entry.value.span))
+          diagnostics.append(SettingsCode.wrongValue.diagnostic("a list holds values only", at: entry.value.span))
         } else {
           take(name, texts.joined(separator: ","), entry, seen: &seen)
         }
       case .scalar(let text, _):
         if entry.value.isEmpty {
           diagnostics.append(
-            Diagnostic(
-              SettingsCode.wrongValue.code, "`\(name)` has no value", at: entry.keySpan, help: "leave the line out to have the default"))
+            SettingsCode.wrongValue.diagnostic("`\(name)` has no value", at: entry.keySpan, help: "leave the line out to have the default"))
         } else {
           take(name, text, entry, seen: &seen)
         }
@@ -142,8 +147,8 @@ package struct SettingsLoader {
     guard SettingsTable.find(name) != nil else { return unknown(name, at: entry.keySpan) }
     if let first = seen[name] {
       diagnostics.append(
-        Diagnostic(
-          SettingsCode.twice.code, "`\(name)` is given twice", at: entry.keySpan, notes: [.init("here is the first", at: first)],
+        SettingsCode.twice.diagnostic(
+          "`\(name)` is given twice", at: entry.keySpan, notes: [.init("here is the first", at: first)],
           help: "keep one of the two"))
       return
     }
@@ -162,13 +167,14 @@ package struct SettingsLoader {
     let inside = SettingsTable.all.map(\.name).filter { $0.hasPrefix(name + ".") }
     if let first = inside.first {
       diagnostics.append(
-        Diagnostic(SettingsCode.unknown.code, "`\(name)` is a group of settings", at: span, help: "give one of it, such as `\(first)`"))
+        SettingsCode.unknown.diagnostic("`\(name)` is a group of settings", at: span, help: "give one of it, such as `\(first)`"))
       return
     }
     let groups = SettingsTable.all.compactMap { $0.name.split(separator: ".").count > 1 ? $0.name.split(separator: ".").first : nil }
     let names = SettingsTable.all.filter { !$0.isFree }.map(\.name) + Set(groups.map(String.init)).sorted()
     diagnostics.append(
-      Diagnostic(SettingsCode.unknown.code, "`\(name)` is no setting", at: span, help: Suggestion.help(for: name, among: names)))
+      SettingsCode.unknown.diagnostic(
+        "`\(name)` is no setting", at: span, help: nearestName(to: name, among: names).map { "did you mean `\($0)`?" }))
   }
 
   // MARK: What they come to
@@ -195,10 +201,10 @@ package struct SettingsLoader {
     switch setting.fallback {
     case .none: return
     case .required:
-      if requirements {
+      if requirements, fileIsRead {
         let place = file.map { SourceSpan(file: $0.name, range: 0..<0) } ?? SourceSpan(file: setting.flag, range: 0..<0)
         let ways = "set it in the configuration file, as `\(setting.flag)`, or as `\(setting.variable)`"
-        diagnostics.append(Diagnostic(SettingsCode.missing.code, "`\(setting.name)` is required", at: place, help: ways))
+        diagnostics.append(SettingsCode.missing.diagnostic("`\(setting.name)` is required", at: place, help: ways))
       }
       return
     case .value(let value): text = setting.isPath ? (file?.folder ?? "") + value : value
@@ -210,7 +216,8 @@ package struct SettingsLoader {
       precondition(setting.name == "instance", "the default of \(setting.name) is a value of its type: \(error.message)")
       let span = SourceSpan(file: setting.flag, range: 0..<0)
       diagnostics.append(
-        Diagnostic(SettingsCode.wrongValue.code, "the host's name is no name for an instance: \(error.message)", at: span, help: "set `instance`"))
+        SettingsCode.wrongValue.diagnostic("the host's name is no name for an instance: \(error.message)", at: span, help: "set `instance`")
+      )
     }
   }
 
@@ -224,11 +231,11 @@ package struct SettingsLoader {
     if setting.isSecret, text.hasPrefix("file:") {
       let path = Self.path(String(text.dropFirst(5)), from: folder)
       guard let secret = readFile(path) else {
-        diagnostics.append(Diagnostic(SettingsCode.unreadableSecret.code, "`\(path)` cannot be read", at: value.span))
+        diagnostics.append(SettingsCode.unreadableSecret.diagnostic("`\(path)` cannot be read", at: value.span))
         return
       }
       text = secret.hasSuffix("\n") ? String(secret.dropLast()) : secret
-    } else if setting.isPath || star.hasSuffix("ssl.ca.location") || star.hasSuffix(".location") && text.contains("/") {
+    } else if setting.isPath || (star.hasSuffix(".location") && text != "probe") {
       text = Self.path(text, from: folder)
     }
     do throws(SettingMistake) {
@@ -236,7 +243,7 @@ package struct SettingsLoader {
     } catch {
       let name = setting.isFree ? setting.prefix + star : setting.name
       let message = "`\(name)`: \(error.message)"
-      diagnostics.append(Diagnostic(SettingsCode.wrongValue.code, message, at: value.span, help: error.help))
+      diagnostics.append(SettingsCode.wrongValue.diagnostic(message, at: value.span, help: error.help))
     }
   }
 
@@ -255,9 +262,9 @@ package struct SettingsLoader {
       } else if rest.hasPrefix("{"), let close = rest.firstIndex(of: "}") {
         let name = String(rest[rest.index(after: rest.startIndex)..<close])
         guard let value = environment[name] else {
-          let near = Suggestion.help(for: name, among: Array(environment.keys))
+          let near = nearestName(to: name, among: environment.keys).map { "did you mean `\($0)`?" }
           diagnostics.append(
-            Diagnostic(SettingsCode.unsetVariable.code, "the environment variable `\(name)` is not set", at: span, help: near))
+            SettingsCode.unsetVariable.diagnostic("the environment variable `\(name)` is not set", at: span, help: near))
           return nil
         }
         out += value
@@ -274,7 +281,7 @@ package struct SettingsLoader {
       given[name]?.span ?? given.first { $0.key.hasPrefix(name) }?.value.span ?? SourceSpan(file: file?.name ?? "--" + name, range: 0..<0)
     }
     func say(_ message: String, _ name: String, help: String) {
-      diagnostics.append(Diagnostic(SettingsCode.contradiction.code, message, at: place(name), help: help))
+      diagnostics.append(SettingsCode.contradiction.diagnostic(message, at: place(name), help: help))
     }
     if settings.shards > settings.slots, settings.slots > 0 {
       say("\(settings.shards) shards have only \(settings.slots) slots between them", "shards", help: "a shard owns at least one slot")

@@ -11,7 +11,8 @@ package enum SettingsTable {
     ),
     .name("region", \.region, .required, "The region whose events this process evaluates or serves."),
     .name(
-      "instance", \.instance, .computed("host name"), "The name of this worker: it stays the same over restarts, and is the only one in the application."),
+      "instance", \.instance, .computed("host name"),
+      "The name of this worker: it stays the same over restarts, and is the only one in the application."),
   ]
 
   private static let rules: [Setting] = [
@@ -56,7 +57,8 @@ package enum SettingsTable {
     .size(
       "memory.prefetch", \.prefetchMemory, in: (1 << 20)...(1 << 40), .value("256MB"), "How much memory events fetched ahead may take."),
     .custom(
-      "standbys", \.standbys, type: "number or all", .value("0"), "How many other workers keep a copy of each slot's state, to take over at once."
+      "standbys", \.standbys, type: "number or all", .value("0"),
+      "How many other workers keep a copy of each slot's state, to take over at once."
     ) { (text) throws(SettingMistake) in
       if text == "all" { return .all }
       guard let count = Int(text), (0...100).contains(count) else {
@@ -84,7 +86,8 @@ package enum SettingsTable {
       settings.residency[star] = regions
     },
     .optional(
-      "privacy.key", \.privacyKey, type: "text", isSecret: true, "The key of the hashes that stand for personal keys, the same in all regions."),
+      "privacy.key", \.privacyKey, type: "text", isSecret: true,
+      "The key of the hashes that stand for personal keys, the same in all regions."),
     Setting(
       name: "relay.peers.*", type: "text", fallback: .none,
       help: "The cluster of each other region: `relay.peers.REGION.PROPERTY`, properties as in `kafka`.", isSecret: true, isOnlyInFile: true

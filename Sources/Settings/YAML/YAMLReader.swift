@@ -128,7 +128,7 @@ struct YAMLReader {
   }
 
   private mutating func stop(_ code: SettingsCode, _ message: String, at span: SourceSpan, help: String? = nil) -> Stop {
-    diagnostics.append(Diagnostic(code.code, message, at: span, help: help))
+    diagnostics.append(code.diagnostic(message, at: span, help: help))
     return Stop()
   }
 }
