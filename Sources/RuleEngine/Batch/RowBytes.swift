@@ -1,12 +1,12 @@
 /// Writes the payload of a row: LEB128 varints (zigzag if signed), strings and bytes with a length (protocol.md 4).
-struct RowWriter {
-  private(set) var bytes: [UInt8] = []
+package struct RowWriter {
+  package private(set) var bytes: [UInt8] = []
 
-  init() {}
+  package init() {}
 
-  mutating func byte(_ value: UInt8) { bytes.append(value) }
+  package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
-  mutating func unsigned(_ value: UInt64) {
+  package mutating func unsigned(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -15,20 +15,20 @@ struct RowWriter {
     bytes.append(UInt8(truncatingIfNeeded: rest))
   }
 
-  mutating func signed(_ value: Int64) { unsigned(UInt64(bitPattern: (value << 1) ^ (value >> 63))) }
+  package mutating func signed(_ value: Int64) { unsigned(UInt64(bitPattern: (value << 1) ^ (value >> 63))) }
 
-  mutating func string(_ value: String) {
+  package mutating func string(_ value: String) {
     unsigned(UInt64(value.utf8.count))
     bytes.append(contentsOf: value.utf8)
   }
 
-  mutating func bytes(_ value: some Collection<UInt8>) {
+  package mutating func bytes(_ value: some Collection<UInt8>) {
     unsigned(UInt64(value.count))
     bytes.append(contentsOf: value)
   }
 
   /// Bytes without a length, whose end the reader knows.
-  mutating func raw(_ value: some Collection<UInt8>) { bytes.append(contentsOf: value) }
+  package mutating func raw(_ value: some Collection<UInt8>) { bytes.append(contentsOf: value) }
 }
 
 /// Reads what `RowWriter` wrote. Rows are our own, checked when they were read from the state topic, so a malformed one is a bug.

@@ -1,0 +1,73 @@
+/// Reads a slot's state from the log: deltas and slices in order, up to exactly the delta that was committed (protocol.md 7).
+/// Never up to "the end": a commit may be known before its records can be read.
+struct RestoreReader: Sendable {
+  let slot: Int
+  /// What was committed last.
+  let mark: CommittedMark
+  private(set) var rows = SlotRows()
+  private(set) var cycle: SliceCycle
+  /// Whether the delta of the mark was applied whole.
+  private(set) var isDone = false
+
+  private var pieces = PieceAssembler()
+  /// The number that the next delta must have; nil until the first record tells.
+  private var expected: UInt64?
+  private var term: UInt32 = 0
+
+  init(slot: Int, mark: CommittedMark, policy: SliceCycle.Policy = .init()) {
+    self.slot = slot
+    self.mark = mark
+    cycle = SliceCycle(policy: policy)
+    cycle.read(from: mark.from)
+    if mark.from == 0 { expected = 1 }
+  }
+
+  /// Takes the next record of the state partition; records after the mark's delta are left alone.
+  mutating func add(_ value: UnsafeRawBufferPointer?, at offset: Int64) throws(RestoreError) {
+    guard !isDone else { return }
+    guard let whole = try pieces.add(Envelope(value, ofSlot: slot, at: offset), at: offset) else { return }
+    guard whole.term >= term else { throw .fallingTerm(from: term, to: whole.term, offset: whole.offset) }
+    term = whole.term
+    switch whole.kind {
+    case .delta:
+      let delta: DeltaPayload
+      do { delta = try DeltaPayload(decoding: whole.payload) } catch { throw .format(error, offset: whole.offset) }
+      try apply(delta, of: whole)
+    case .slice:
+      let slice: SlicePayload
+      do { slice = try SlicePayload(decoding: whole.payload) } catch { throw .format(error, offset: whole.offset) }
+      try apply(slice, of: whole)
+    case .block: throw .format(.unknownKind(whole.kind.rawValue), offset: whole.offset)
+    }
+  }
+
+  private mutating func apply(_ delta: DeltaPayload, of whole: PieceAssembler.Whole) throws(RestoreError) {
+    guard let expected else { throw .noSlice(from: mark.from) }
+    guard whole.number == expected else { throw .gap(expected: expected, found: whole.number, offset: whole.offset) }
+    if whole.number == mark.number, whole.term != mark.term || whole.writer != mark.writer {
+      throw .otherDelta(committed: mark, term: whole.term, writer: whole.writer)
+    }
+    for change in delta.rows { rows.apply(change) }
+    cycle.read(deltaBytes: whole.payload.count)
+    self.expected = expected + 1
+    isDone = whole.number == mark.number
+  }
+
+  private mutating func apply(_ slice: SlicePayload, of whole: PieceAssembler.Whole) throws(RestoreError) {
+    let next = expected ?? whole.number + 1
+    // A slice is of the delta before it.
+    guard whole.number + 1 == next else { throw .gap(expected: next - 1, found: whole.number, offset: whole.offset) }
+    try cycle.read(slice: slice, at: whole.offset)
+    rows.replace(with: slice)
+    expected = next
+  }
+}
+
+extension Envelope {
+  /// Reads a record of a slot's state partition.
+  init(_ value: UnsafeRawBufferPointer?, ofSlot slot: Int, at offset: Int64) throws(RestoreError) {
+    guard let value else { throw .noValue(offset: offset) }
+    do { self = try Envelope(decoding: value) } catch { throw .format(error, offset: offset) }
+    guard self.slot == slot else { throw .otherSlot(Int(self.slot), offset: offset) }
+  }
+}

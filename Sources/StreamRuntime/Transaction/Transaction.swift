@@ -1,0 +1,310 @@
+/// The life of a transactional producer and of what it sends (the table of protocol.md 5): an event in, actions out. The last action is
+/// the next call, or to wait or rest. Effects are never undone, only sent again; whatever a commit said, the committed marks decide.
+struct Transaction: Sendable {
+  struct Timing: Equatable, Sendable {
+    /// An older transaction is not sent: the process was frozen.
+    var oldest: Duration = .seconds(5)
+    /// A commit or abort that cannot be brought to an end for so long ends the producer.
+    var patience: Duration = .seconds(60)
+    /// Before a new producer, and between attempts to initialise one.
+    var again: Duration = .seconds(1)
+    /// Between attempts at the same call.
+    var shortly: Duration = .milliseconds(20)
+    /// After the coordinator refused the member.
+    var refused: Duration = .milliseconds(200)
+    var hold: Duration = .seconds(5)
+    var longestBackoff: Duration = .seconds(5)
+    init() {}
+  }
+
+  private(set) var phase = Phase.closed
+  /// Why nothing is read or sent at present.
+  private(set) var holdReason: String?
+
+  private let timing: Timing
+  /// Whether the cluster keeps the offsets of transactions, and so can tell what was committed.
+  private let storesOffsets: Bool
+  private var records = 0
+  private var outputs = 0
+  private var hasEffects = false
+  private var begunAt = Duration.zero
+  /// The call under way, or the one that `timePassed` repeats.
+  private var current = Call.initialize
+  /// Since when the call under way has failed.
+  private var failingSince: Duration?
+  /// How often in a row the effects had to be sent again.
+  private var attempts = 0
+  /// What happens when the abort under way is done.
+  private var afterAbort = AfterAbort.again(.zero)
+  /// Slots whose lease ended, and that are dropped as soon as it is known whether they were committed.
+  private var lostMeanwhile: Set<Int> = []
+  /// The record at which a full queue interrupted the producing.
+  private var resumed: Int?
+
+  private enum AfterAbort: Sendable {
+    case again(Duration)
+    case hold(String)
+    case doubt
+  }
+
+  init(storesOffsets: Bool, timing: Timing = Timing()) {
+    self.storesOffsets = storesOffsets
+    self.timing = timing
+  }
+
+  /// Whether effects wait to be committed, or may have been.
+  var isBusy: Bool { hasEffects || phase != .idle }
+
+  /// `now`: by the monotonic clock.
+  mutating func handle(_ event: Event, at now: Duration) -> [Action] {
+    switch event {
+    case .start:
+      precondition(phase == .closed, "a producer is initialised once")
+      return call(.initialize)
+    case .offered(let records, let outputs):
+      precondition(phase == .idle && !hasEffects, "a batch is never sent before the one in front of it is committed")
+      (self.records, self.outputs, hasEffects, attempts) = (records, outputs, true, 0)
+      return begin(at: now)
+    case .timePassed: return timePassed(at: now)
+    case .succeeded: return succeeded(at: now)
+    case .failed(let fault): return failed(fault, at: now)
+    case .leases(let ended): return leases(ended, at: now)
+    case .found(let marks): return found(marks, at: now)
+    case .lost(let slots): return lost(slots, at: now)
+    }
+  }
+
+  // MARK: - Calls that went well
+
+  private mutating func succeeded(at now: Duration) -> [Action] {
+    failingSince = nil
+    switch (phase, current) {
+    case (.closed, .initialize): return settled(.idle, at: now)
+    case (.dead, .replaceProducer): return call(.initialize)
+    case (.dead, .initialize): return settled(hasEffects ? .doubt : .idle, at: now)
+    case (.idle, .begin):
+      phase = .open
+      return produce(0, at: now)
+    case (.open, .produce(let index)): return produce(index + 1, at: now)
+    case (.open, .serveReports):
+      if now - begunAt > timing.oldest { return abort(then: .again(.zero)) }
+      if let resumed { return produce(resumed, at: now) }
+      return call(storesOffsets ? .fetchMetadata : claim())
+    case (.open, .fetchMetadata): return call(.checkLeases)
+    case (.open, .sendOffsets): return call(claim())
+    case (.claimed, .commit): return committed()
+    case (.aborting, .abort): return aborted(at: now)
+    default: preconditionFailure("\(current) is no call of phase \(phase)")
+    }
+  }
+
+  private mutating func produce(_ index: Int, at now: Duration) -> [Action] {
+    resumed = nil
+    return call(index < records ? .produce(index) : .serveReports)
+  }
+
+  private mutating func claim() -> Call {
+    phase = .claimed
+    return .commit
+  }
+
+  private mutating func begin(at now: Duration) -> [Action] {
+    phase = .idle
+    begunAt = now
+    return call(.begin)
+  }
+
+  /// A producer is ready; whatever it left open is settled.
+  private mutating func settled(_ next: Phase, at now: Duration) -> [Action] {
+    phase = next
+    let released = release()
+    if next == .doubt { return released + call(.readMarks) }
+    return released + (hasEffects ? begin(at: now) : [.rest])
+  }
+
+  private mutating func committed() -> [Action] {
+    phase = .idle
+    hasEffects = false
+    return release() + [.committed] + drop([]) + [.rest]
+  }
+
+  private mutating func aborted(at now: Duration) -> [Action] {
+    guard storesOffsets else {
+      phase = .closed
+      return [.end("a transaction was aborted, and this cluster does not tell what was committed")]
+    }
+    if case .doubt = afterAbort {
+      phase = .doubt
+      return call(.readMarks)
+    }
+    phase = .idle
+    current = .begin
+    if !lostMeanwhile.isEmpty { return withdraw([]) }
+    switch afterAbort {
+    case .hold(let reason): return hold(reason, at: now)
+    case .again(let pause) where pause > .zero && hasEffects: return [.wait(until: now + pause)]
+    case .again, .doubt: return hasEffects ? begin(at: now) : [.rest]
+    }
+  }
+
+  /// Slots go, and what remains is offered anew by the driver.
+  private mutating func withdraw(_ slots: Set<Int>) -> [Action] {
+    hasEffects = false
+    return release() + drop(slots) + [.rest]
+  }
+
+  private mutating func drop(_ slots: Set<Int>) -> [Action] {
+    let all = slots.union(lostMeanwhile)
+    lostMeanwhile = []
+    return all.isEmpty ? [] : [.drop(all)]
+  }
+
+  // MARK: - Time
+
+  private mutating func timePassed(at now: Duration) -> [Action] {
+    switch (phase, current) {
+    case (.idle, _): return hasEffects ? begin(at: now) : release() + [.rest]
+    default: return call(current)
+    }
+  }
+
+  // MARK: - Leases and marks
+
+  private mutating func leases(_ ended: Set<Int>, at now: Duration) -> [Action] {
+    precondition(phase == .open && current == .checkLeases, "leases are looked at before the offsets are sent")
+    guard ended.isEmpty else {
+      lostMeanwhile.formUnion(ended)
+      return abort(then: .again(.zero))
+    }
+    return call(.sendOffsets)
+  }
+
+  private mutating func lost(_ slots: Set<Int>, at now: Duration) -> [Action] {
+    switch phase {
+    case .open:
+      lostMeanwhile.formUnion(slots)
+      return abort(then: .again(.zero))
+    case .claimed, .aborting, .doubt:
+      lostMeanwhile.formUnion(slots)
+      return []
+    case .closed, .dead:
+      // Whether they were committed is asked for the others' sake, if at all.
+      guard hasEffects else { return [.drop(slots)] }
+      lostMeanwhile.formUnion(slots)
+      return []
+    case .idle: return withdraw(slots)
+    }
+  }
+
+  private mutating func found(_ marks: [Int: MarkFound], at now: Duration) -> [Action] {
+    precondition(phase == .doubt && current == .readMarks, "marks are read in doubt only")
+    failingSince = nil
+    let others = Set(marks.filter { $0.value == .other }.keys)
+    let verdicts = Set(marks.values.filter { $0 != .other })
+    precondition(verdicts.count < 2, "a transaction is committed for all of its slots, or for none")
+    lostMeanwhile.formUnion(others)
+    if verdicts.first == .sent { return committed() }
+    phase = .idle
+    return lostMeanwhile.isEmpty && verdicts.first == .before ? begin(at: now) : withdraw([])
+  }
+
+  // MARK: - Calls that failed
+
+  private mutating func failed(_ fault: KafkaFault, at now: Duration) -> [Action] {
+    switch (phase, current) {
+    case (.closed, _), (.dead, _):
+      switch fault.disposition {
+      case .fatal: return die(fault, at: now)
+      case .hold: return hold(fault.description, at: now)
+      case .retry, .abort, .refusedMember, .queueFull: return [.wait(until: now + timing.again)]
+      }
+    case (.idle, _):
+      guard fault.disposition == .fatal else { preconditionFailure("a transaction begins after `init` or another one: \(fault)") }
+      return die(fault, at: now)
+    case (.open, .produce(let index)) where fault.disposition == .queueFull || fault.disposition == .retry:
+      resumed = index
+      return call(.serveReports)
+    case (.open, .sendOffsets) where fault.disposition == .retry || fault.disposition == .queueFull:
+      return repeatOrDie(fault, at: now)
+    case (.open, _): return failedOpen(fault, at: now)
+    case (.claimed, _): return failedCommit(fault, at: now)
+    case (.aborting, _):
+      return fault.disposition == .retry ? repeatOrDie(fault, at: now) : die(fault, at: now)
+    case (.doubt, _):
+      if fault.disposition == .hold { return hold(fault.description, at: now) }
+      return [.wait(until: now + timing.refused)]
+    }
+  }
+
+  private mutating func failedOpen(_ fault: KafkaFault, at now: Duration) -> [Action] {
+    switch fault.disposition {
+    case .fatal where current != .fetchMetadata: return die(fault, at: now)
+    case .hold: return abort(then: .hold(fault.description))
+    case .refusedMember: return abort(then: .again(timing.refused))
+    case .fatal, .retry, .abort, .queueFull: return refused(fault) ?? abort(then: .again(backoff()))
+    }
+  }
+
+  private mutating func failedCommit(_ fault: KafkaFault, at now: Duration) -> [Action] {
+    switch fault.disposition {
+    case .fatal: return die(fault, at: now)
+    case .retry, .queueFull: return repeatOrDie(fault, at: now)
+    case .hold:
+      // A record was refused for want of a right or a topic: nothing was committed.
+      return abort(then: .hold(fault.description))
+    case .abort, .refusedMember:
+      return refused(fault) ?? abort(then: .doubt)
+    }
+  }
+
+  /// A record that the broker will never take (protocol.md 13). An output makes way; an internal one cannot.
+  private mutating func refused(_ fault: KafkaFault) -> [Action]? {
+    guard ["MSG_SIZE_TOO_LARGE", "INVALID_RECORD", "POLICY_VIOLATION"].contains(fault.code), let record = fault.token else { return nil }
+    guard record < outputs else { return abort(then: .hold(fault.description)) }
+    return [.replace(record: record, cause: fault.code)] + abort(then: .again(.zero))
+  }
+
+  // MARK: - Ways
+
+  private mutating func call(_ call: Call) -> [Action] {
+    current = call
+    return [.call(call)]
+  }
+
+  private mutating func abort(then next: AfterAbort) -> [Action] {
+    phase = .aborting
+    afterAbort = next
+    failingSince = nil
+    return call(.abort)
+  }
+
+  private mutating func repeatOrDie(_ fault: KafkaFault, at now: Duration) -> [Action] {
+    let since = failingSince ?? now
+    failingSince = since
+    return now - since >= timing.patience ? die(fault, at: now) : [.wait(until: now + timing.shortly)]
+  }
+
+  private mutating func die(_ fault: KafkaFault, at now: Duration) -> [Action] {
+    failingSince = nil
+    phase = .dead
+    current = .replaceProducer
+    guard storesOffsets else { return [.end(fault.description)] }
+    return [.wait(until: now + timing.again)]
+  }
+
+  private mutating func hold(_ reason: String, at now: Duration) -> [Action] {
+    holdReason = reason
+    return [.hold(reason), .wait(until: now + timing.hold)]
+  }
+
+  private mutating func release() -> [Action] {
+    guard holdReason != nil else { return [] }
+    holdReason = nil
+    return [.release]
+  }
+
+  private mutating func backoff() -> Duration {
+    attempts += 1
+    return min(timing.longestBackoff, .milliseconds(50) * (1 << min(attempts, 7)))
+  }
+}
