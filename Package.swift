@@ -48,7 +48,7 @@ let package = Package(
     // Services.
     module("Telemetry"),
     module("Settings", on: ["EventModel", "Diagnostics", "CYAML"]),
-    module("HTTPServing", on: ["CMicroHTTPD", "CZlib"]),
+    module("HTTPServing", on: ["Telemetry", "CMicroHTTPD", "CZlib"]),
 
     // Edges.
     module("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel", "CRdKafka"]),
@@ -82,7 +82,7 @@ let package = Package(
     tests("StreamRuntime", on: ["RuleEngine", "EventModel"]),
     tests("Telemetry"),
     tests("Settings", on: ["Diagnostics", "EventModel"]),
-    tests("HTTPServing"),
+    tests("HTTPServing", on: ["Telemetry", "CZlib"]),
     tests("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel", "CRdKafka"]),
     tests("AlertFeed", on: ["HTTPServing", "StreamRuntime", "EventModel", "Telemetry"]),
     tests("RegionRelay", on: ["StreamRuntime", "RuleEngine", "KafkaIO", "EventModel"]),

@@ -1,0 +1,25 @@
+/// What one server lets its clients take.
+package struct ServerLimits: Sendable {
+  /// Connections at a time, streams included.
+  package var connections = 4_096
+  /// Streams of events at a time.
+  package var streams = 2_000
+  /// Memory of a connection: request line and headers fit in it, or are refused.
+  package var connectionBytes = 16_384
+  /// A request's body; none is read, but a client may send one.
+  package var bodyBytes = 65_536
+  /// Requests that wait for a worker; more are answered 503.
+  package var waiting = 256
+  package var workers = 3
+  /// Bytes that may wait for one stream's client.
+  package var streamBytes = 1 << 20
+  /// A connection that does nothing for so long is closed.
+  package var idleSeconds = 60
+  /// Time between comments on a stream.
+  package var comment = Duration.seconds(15)
+
+  /// How long `stop` lets clients read the ends of their streams.
+  package var farewell = Duration.seconds(2)
+
+  package init() {}
+}
