@@ -4,6 +4,9 @@ package struct RowWriter {
 
   package init() {}
 
+  /// Goes on behind bytes that were written before.
+  init(appendingTo bytes: [UInt8]) { self.bytes = bytes }
+
   package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
   package mutating func unsigned(_ value: UInt64) {

@@ -1,0 +1,35 @@
+/// What came together since the last drain, and what is counted on the way.
+final class PendingEffects {
+  /// By slot, in the order of publication.
+  private(set) var outputs: [[OutputRecord]]
+  /// About how many bytes the outputs have.
+  private(set) var bytes = 0
+  /// By event of the batch: the rules that missed it, since it came too late.
+  private(set) var missed: [Int: [String]] = [:]
+  var counters = EngineCounters()
+
+  init(slots: Int) { outputs = Array(repeating: [], count: slots) }
+
+  func publish(_ output: OutputRecord, slot: Int) {
+    bytes += (output.value?.count ?? 0) + (output.key?.count ?? 0) + 300
+    outputs[slot].append(output)
+  }
+
+  func take(slot: Int) -> [OutputRecord] {
+    defer { outputs[slot] = [] }
+    return outputs[slot]
+  }
+
+  func forgetBytes() { bytes = 0 }
+
+  /// The rule missed the event.
+  func miss(_ event: Int, rule: String) {
+    if missed[event]?.last != rule { missed[event, default: []].append(rule) }
+  }
+
+  /// The events that some rule missed, in the order of reading.
+  func takeMissed() -> [(event: Int, rules: [String])] {
+    defer { missed.removeAll() }
+    return missed.sorted { $0.key < $1.key }.map { (event: $0.key, rules: $0.value) }
+  }
+}

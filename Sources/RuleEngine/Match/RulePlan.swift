@@ -1,0 +1,143 @@
+internal import EventModel
+internal import RuleLanguage
+
+/// A rule as this engine evaluates it: everything looked up that does not depend on events.
+struct RulePlan: Sendable {
+  /// Index into `CheckedProgram.rules`.
+  let index: Int
+  let rule: CheckedRule
+  let streams: [CheckedStream]
+  let kinds: RefKinds
+  let key: KeyPlan
+  /// By pattern: the place of each path in `EventPattern.fields`.
+  let fields: [[FieldPath: Int]]
+  /// By index into `CheckedProgram.params`: the values in this region.
+  let params: [Value]
+  /// The names of the parts of the key, in order. A condition without `by` has those of the stream's key.
+  let keyNames: [String]
+  /// L, in microseconds: an event further behind is too late for the rule.
+  let lateness: Int64
+  let slots: Int
+  /// The region of the events that the rule judges; nil: of all (`scope global`).
+  let ownerRegion: String?
+  /// `/tenet/APP/REGION`
+  let source: String
+  /// The region that evaluates.
+  let region: String
+  let fingerprint: String
+
+  init(index: Int, program: CheckedProgram, params: [Value], options: Engine.Options) {
+    let rule = program.rules[index]
+    self.index = index
+    self.rule = rule
+    self.params = params
+    streams = program.streams
+    kinds = RefKinds(rule, streams: streams)
+    let fields = rule.patterns.map { pattern in
+      Dictionary(pattern.fields.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    self.fields = fields
+    key = KeyPlan(rule, fields: fields)
+    if case .condition = rule.form, rule.key.isEmpty {
+      keyNames = rule.patterns[0].kinds.first.map { kind in program.streams[kind.stream].key.map(\.description) } ?? []
+    } else {
+      keyNames = rule.key.map(\.name)
+    }
+    lateness = rule.patterns.flatMap(\.kinds).map { program.streams[$0.stream].lateness.microseconds }.max() ?? 0
+    slots = options.slots
+    region = options.region
+    ownerRegion = rule.notes.scope == .global ? nil : options.region
+    source = "/tenet/\(options.application)/\(options.region)"
+    fingerprint = program.fingerprint
+  }
+
+  /// Where its outputs go; nil: nowhere (`mode quiet`: to other rules only).
+  func topic(_ active: OutputRecord.Topic) -> OutputRecord.Topic? {
+    switch rule.notes.mode {
+    case .active: active
+    case .shadow: .shadow
+    case .quiet, .off: nil
+    }
+  }
+
+  var patternName: String {
+    switch rule.form {
+    case .condition: "condition"
+    case .obligation: "obligation"
+    case .limit: "limit"
+    case .kpi: "kpi"
+    }
+  }
+
+  /// The stream and the kind's name of an event that the rule keeps.
+  func kind(of event: EventRef) -> (stream: CheckedStream, name: String) {
+    let kind = kinds.kinds[Int(event.kind)].kind
+    let stream = streams[kind.stream]
+    return (stream, stream.schema.kinds[kind.kind].name)
+  }
+
+  func stream(of event: EventRef) -> CheckedStream { streams[kinds.kinds[Int(event.kind)].kind.stream] }
+
+  /// The event of a batch as the rule keeps it; of a kind that the rule names.
+  func ref(_ step: Step, _ event: Int) -> EventRef {
+    let header = step.batch.events[event]
+    guard let kind = kinds.index(stream: header.stream, kind: header.kind) else {
+      preconditionFailure("an event that matches a pattern is of a kind that its rule names")
+    }
+    return EventRef(
+      time: header.time, kind: kind, stream: kinds.stream(of: kind), partition: step.partitions[header.source], offset: header.offset,
+      id: step.batch.id(of: event))
+  }
+
+  /// The id of a violation of the rule; `anchor` writes the events and instants that it is named by.
+  func violationID(key: [Value], anchor: (inout JSONWriter) -> Void) -> String {
+    var json = JSONWriter()
+    json.writeKey(key)
+    return Identity.violation(rule: rule.name, region: ownerRegion, key: json.bytes, anchor: anchor)
+  }
+
+  /// In microseconds: a span as written, or the value of its parameter.
+  func microseconds(_ span: SpanLength) -> Int64 {
+    switch span {
+    case .fixed(let duration): return duration.microseconds
+    case .param(let index):
+      guard case .duration(let duration) = params[index] else { preconditionFailure("a span's parameter is a duration") }
+      return duration.microseconds
+    }
+  }
+}
+
+// MARK: What every output of the rule says
+
+extension RulePlan {
+  /// `owner` to `mode` of a violation.
+  func writeNotes(to json: inout JSONWriter) {
+    if let owner = rule.notes.owner { json.member("owner", owner) }
+    json.key("tags")
+    json.array { for tag in rule.notes.tags { $0.write(tag) } }
+    if let runbook = rule.notes.runbook { json.member("runbook", runbook) }
+    writePlacement(to: &json)
+  }
+
+  /// `region`, `scope`, `mode`.
+  func writePlacement(to json: inout JSONWriter) {
+    if let ownerRegion { json.member("region", ownerRegion) }
+    json.member("scope", rule.notes.scope.rawValue)
+    json.member("mode", rule.notes.mode.rawValue)
+  }
+
+  /// `clock` to `engine`.
+  func writeOrigin(clock: EventTime, to json: inout JSONWriter) {
+    if clock != .distantPast { json.member("clock", clock.rfc3339) }
+    json.member("rules", fingerprint)
+    json.member("engine", Engine.version)
+  }
+
+  /// The attributes of CloudEvents in Kafka's binary mode.
+  func headers(id: String, type: String, time: EventTime) -> [OutputRecord.Header] {
+    [
+      .init("ce_specversion", "1.0"), .init("ce_id", id), .init("ce_source", source), .init("ce_type", type),
+      .init("ce_subject", rule.name), .init("ce_time", time.rfc3339), .init("content-type", "application/json"),
+    ]
+  }
+}

@@ -1,0 +1,97 @@
+internal import EventModel
+
+/// The tables of a slot: which number stands for which rule's state (row T of protocol.md 3). A number is never used again, so rules
+/// that come back never find half a table.
+struct TableDirectory {
+  /// Tables of rules begin here; the numbers below are the runtime's and the engine's own.
+  static let firstTable: UInt32 = 16
+  private static let letter = UInt8(ascii: "T")
+  private static let rowFormat: UInt64 = 1
+
+  private struct Entry {
+    var identity: StateIdentity
+    var rule: String
+    var isErasing: Bool
+  }
+
+  private var entries: [UInt32: Entry] = [:]
+  private var changed: Set<UInt32> = []
+  /// The number of the next table.
+  private(set) var next = TableDirectory.firstTable
+  /// Row keys of tables that no rule of the program has: what is still to be erased.
+  private var erasing: [RowKey] = []
+
+  /// Sorts the rows of a restored slot: those of table 0 are read, those of each table that a rule has are given back by identity, the
+  /// rest is to be erased.
+  init(_ rows: [RowChange] = [], identities: Set<StateIdentity> = []) {
+    for row in rows where row.row.table == 0 && row.row.key.first == TableDirectory.letter {
+      guard let value = row.value else { continue }
+      var key = RowReader(row.row.key[1...])
+      var reader = RowReader(value)
+      let number = UInt32(key.unsigned())
+      let entry = Entry(
+        identity: StateIdentity(hash: reader.byteArray()), rule: reader.string(), isErasing: TableDirectory.isErasing(&reader))
+      entries[number] = entry
+      next = max(next, number + 1)
+    }
+    for (number, entry) in entries where !entry.isErasing && !identities.contains(entry.identity) {
+      entries[number]!.isErasing = true
+      changed.insert(number)
+    }
+    erasing = rows.filter { entries[$0.row.table]?.isErasing ?? false }.map(\.row).sorted()
+  }
+
+  private static func isErasing(_ reader: inout RowReader) -> Bool {
+    let placement = reader.string()
+    let format = reader.unsigned()
+    precondition(placement == "murmur2" && format == rowFormat, "rows are of a format that this version reads")
+    return reader.byte() == 1
+  }
+
+  /// The live table of an identity.
+  func number(of identity: StateIdentity) -> UInt32? {
+    entries.first { $0.value.identity == identity && !$0.value.isErasing }?.key
+  }
+
+  /// Gives a table to a rule that has none.
+  mutating func add(_ identity: StateIdentity, rule: String) -> UInt32 {
+    let number = next
+    next += 1
+    entries[number] = Entry(identity: identity, rule: rule, isErasing: false)
+    changed.insert(number)
+    return number
+  }
+
+  var hasChanges: Bool { !changed.isEmpty || !erasing.isEmpty }
+
+  /// Rows T that changed, and the next rows to erase: at most `limit`.
+  mutating func drain(into rows: inout [RowChange], limit: Int = 10_000) {
+    let count = min(limit, erasing.count)
+    for row in erasing.suffix(count) { rows.append(RowChange(row: row, value: nil)) }
+    erasing.removeLast(count)
+    if erasing.isEmpty {
+      for (number, entry) in entries where entry.isErasing {
+        entries[number] = nil
+        changed.insert(number)
+      }
+    }
+    for number in changed.sorted() { rows.append(row(number)) }
+    changed.removeAll()
+  }
+
+  private func row(_ number: UInt32) -> RowChange {
+    var key = RowWriter()
+    key.byte(TableDirectory.letter)
+    key.unsigned(UInt64(number))
+    let value = entries[number].map { entry in
+      var row = RowWriter()
+      row.bytes(entry.identity.hash)
+      row.string(entry.rule)
+      row.string("murmur2")
+      row.unsigned(TableDirectory.rowFormat)
+      row.byte(entry.isErasing ? 1 : 0)
+      return row.bytes
+    }
+    return RowChange(row: RowKey(table: 0, key: key.bytes, part: 0), value: value)
+  }
+}
