@@ -1,0 +1,103 @@
+import Diagnostics
+
+/// Names, paths, and the literals that clauses take.
+extension Parser {
+  /// CEL's reserved words: no name of ours.
+  static let reservedWords: Set<String> = [
+    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop", "namespace", "null",
+    "package", "return", "true", "var", "void", "while",
+  ]
+
+  /// Words that are not even fields.
+  static let literalWords: Set<String> = ["true", "false", "null", "in"]
+
+  /// CEL's IDENT: of aliases, lets, params, key parts, the first part of dotted names.
+  mutating func name(_ what: String) throws(ParseFailure) -> Word {
+    guard let text = word else { throw fail(expected: what) }
+    if Self.reservedWords.contains(text) {
+      diagnostics.append(.reservedWord(text, as: what, at: span(of: token)))
+      throw ParseFailure()
+    }
+    return Word(text, span: span(of: take()))
+  }
+
+  /// A word after a dot, in a path, before `:` in braces; or a name in backticks.
+  mutating func field() throws(ParseFailure) -> Word {
+    switch token.kind {
+    case .word(let text) where !Self.literalWords.contains(text): return Word(text, span: span(of: take()))
+    case .quotedField(let text): return Word(text, span: span(of: take()))
+    case .word: throw fail(expected: "a field", help: "a field of that name is written in backticks")
+    default: throw fail(expected: "a field")
+    }
+  }
+
+  mutating func dotted(_ what: String) throws(ParseFailure) -> DottedName {
+    let start = token.range.lowerBound
+    var parts = [try name(what)]
+    while take(.dot) { parts.append(try field()) }
+    return DottedName(parts: parts, span: span(from: start))
+  }
+
+  mutating func path() throws(ParseFailure) -> PathSyntax {
+    let start = token.range.lowerBound
+    var parts = [try field()]
+    while take(.dot) { parts.append(try field()) }
+    return PathSyntax(parts: parts, span: span(from: start))
+  }
+
+  mutating func string(_ what: String) throws(ParseFailure) -> Spanned<String> {
+    guard case .string(let text) = token.kind else {
+      throw fail(expected: "\(what) in quotes")
+    }
+    return Spanned(text, span: span(of: take()))
+  }
+
+  mutating func duration() throws(ParseFailure) -> Spanned<Duration> {
+    guard case .duration(let value) = token.kind else { throw fail(expected: "a duration", help: unitHelp) }
+    return Spanned(value, span: span(of: take()))
+  }
+
+  /// A duration, or the name of a parameter that is one.
+  mutating func length() throws(ParseFailure) -> LengthSyntax {
+    if case .word(let text) = token.kind, !Self.reservedWords.contains(text) { return .param(Word(text, span: span(of: take()))) }
+    return .duration(try duration())
+  }
+
+  mutating func integer(_ what: String) throws(ParseFailure) -> Spanned<Int64> {
+    guard case .int(let magnitude) = token.kind, let value = Int64(exactly: magnitude) else { throw fail(expected: what) }
+    return Spanned(value, span: span(of: take()))
+  }
+
+  mutating func date() throws(ParseFailure) -> Spanned<CalendarDate> {
+    guard reread(with: { $0.scanDate() }), case .date(let value) = token.kind else {
+      throw fail(expected: "a date", help: "dates are written `2026-12-25`")
+    }
+    return Spanned(value, span: span(of: take()))
+  }
+
+  mutating func clock() throws(ParseFailure) -> Spanned<ClockTime> {
+    guard reread(with: { $0.scanClock() }), case .clock(let value) = token.kind else {
+      throw fail(expected: "a time of day", help: "times of day are written `09:30`")
+    }
+    return Spanned(value, span: span(of: take()))
+  }
+
+  /// `12:00`, `2026-01-07 12:00`
+  mutating func instant() throws(ParseFailure) -> InstantSyntax {
+    var day: Spanned<CalendarDate>?
+    if reread(with: { $0.scanDate() }) { day = try date() }
+    return InstantSyntax(day: day, clock: try clock())
+  }
+
+  /// One or more, with commas between them.
+  mutating func list<Element>(_ element: (inout Parser) throws(ParseFailure) -> Element) throws(ParseFailure) -> [Element] {
+    var elements = [try element(&self)]
+    while take(.comma) { elements.append(try element(&self)) }
+    return elements
+  }
+
+  private var unitHelp: String? {
+    guard case .int(let number) = token.kind else { return nil }
+    return "say the unit: `\(number)s`, `\(number)m`, `\(number)h`, `\(number)d`"
+  }
+}

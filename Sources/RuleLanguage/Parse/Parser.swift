@@ -1,0 +1,130 @@
+import Diagnostics
+
+/// Reads tokens into syntax, by recursive descent, one file of the folder a construct.
+///
+/// A mistake is given as a diagnostic at once, then `ParseFailure` is thrown to the nearest place that knows how to go on: the next clause
+/// or the next declaration.
+struct Parser {
+  private var lexer: Lexer
+  /// The token that is looked at and not yet taken.
+  private(set) var token: Token
+  private(set) var taken: [Token] = []
+  /// Where the last taken token ends.
+  private(set) var end: Int
+  var diagnostics: [Diagnostic] = []
+  /// How deep the expression being read is nested.
+  var depth = 0
+  /// What the end of the text is called: of a file, or of a message's braces.
+  let endName: String
+
+  init(_ lexer: Lexer, endName: String = "the end of the file") {
+    self.lexer = lexer
+    self.endName = endName
+    end = lexer.position
+    token = self.lexer.next()
+  }
+
+  var file: String { lexer.file }
+
+  // MARK: - Taking tokens
+
+  /// Takes the token, giving what is wrong with it.
+  @discardableResult mutating func take() -> Token {
+    if let problem = token.problem { diagnostics.append(problem) }
+    return skip()
+  }
+
+  /// Takes the token without a word: part of what a diagnostic was already given about.
+  @discardableResult mutating func skip() -> Token {
+    let old = token
+    taken.append(old)
+    end = old.range.upperBound
+    token = lexer.next()
+    return old
+  }
+
+  /// The token after the one looked at.
+  func peek() -> Token {
+    var ahead = lexer
+    return ahead.next()
+  }
+
+  /// Reads the token looked at in another way, if it can be read so.
+  mutating func reread(with scan: (inout Lexer) -> (Token.Kind, Diagnostic?)?) -> Bool {
+    guard let other = lexer.reread(token, with: scan) else { return false }
+    token = other
+    return true
+  }
+
+  /// A parser of a part of the same text.
+  func parser(of range: Range<Int>, endName: String) -> Parser {
+    Parser(Lexer(file: file, bytes: lexer.bytes, range: range), endName: endName)
+  }
+
+  // MARK: - Looking
+
+  /// The token, if it is a word.
+  var word: String? {
+    if case .word(let text) = token.kind { text } else { nil }
+  }
+
+  func isAt(_ punctuation: Punctuation) -> Bool { token.kind == .punctuation(punctuation) }
+
+  func isAt(word: String) -> Bool { token.kind == .word(word) }
+
+  mutating func take(_ punctuation: Punctuation) -> Bool {
+    guard isAt(punctuation) else { return false }
+    take()
+    return true
+  }
+
+  /// The keyword, if it stands here.
+  mutating func takeWord(_ words: String...) -> Word? {
+    guard let word, words.contains(word) else { return nil }
+    return Word(word, span: span(of: take()))
+  }
+
+  mutating func expect(_ punctuation: Punctuation, help: String? = nil) throws(ParseFailure) {
+    guard take(punctuation) else { throw fail(expected: "`\(punctuation.rawValue)`", help: help) }
+  }
+
+  mutating func expectWord(_ words: String...) throws(ParseFailure) -> Word {
+    if let word, words.contains(word) { return Word(word, span: span(of: take())) }
+    let choices = words.map { "`\($0)`" }.joined(separator: words.count == 2 ? " or " : ", ")
+    let nearest = word.flatMap { nearestName(to: $0, among: words) }
+    throw fail(expected: words.count > 2 ? "one of \(choices)" : choices, help: nearest.map { "did you mean `\($0)`?" })
+  }
+
+  // MARK: - Places
+
+  func span(of token: Token) -> SourceSpan { lexer.span(token.range) }
+
+  /// From a token on to the last one taken.
+  func span(from start: Int) -> SourceSpan { lexer.span(start..<max(start, end)) }
+
+  /// The text of a token, short enough for a message.
+  func text(of token: Token) -> String {
+    let text = lexer.text(token.range).prefix { $0 != "\n" && $0 != "\r\n" }
+    return text.count > 40 ? text.prefix(40) + "…" : String(text)
+  }
+
+  // MARK: - Failing
+
+  /// Gives the diagnostic that something else was expected than the token looked at. What is missing at the end of a line is shown there,
+  /// not where the next line begins.
+  mutating func fail(expected: String, help: String? = nil) -> ParseFailure {
+    if let problem = token.problem {
+      diagnostics.append(problem)
+    } else if token.kind == .end {
+      diagnostics.append(.unexpected(endName, expected: expected, at: lexer.span(end..<end), help: help))
+    } else if token.beginsLine, !taken.isEmpty {
+      diagnostics.append(.missing(expected, at: lexer.span(end..<end), help: help))
+    } else {
+      diagnostics.append(.unexpected("`\(text(of: token))`", expected: expected, at: span(of: token), help: help))
+    }
+    return ParseFailure()
+  }
+}
+
+/// A construct could not be read; its diagnostic was given.
+struct ParseFailure: Error {}
