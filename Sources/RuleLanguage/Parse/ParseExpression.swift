@@ -200,8 +200,7 @@ extension Parser {
     return try tree(.map(entries), from: start, over: trees)
   }
 
-  /// One level deeper; the caller goes back up.
-  mutating func enter() throws(ParseFailure) {
+  private mutating func enter() throws(ParseFailure) {
     guard depth < ExpressionSyntax.maximumHeight else {
       diagnostics.append(.tooDeep(at: span(of: token)))
       throw ParseFailure()
