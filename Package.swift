@@ -78,7 +78,7 @@ let package = Package(
     tests("Diagnostics"),
     tests("EventModel", on: ["Diagnostics"]),
     tests("RuleLanguage", on: ["EventModel", "Diagnostics"]),
-    tests("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics"]),
+    tests("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath"]),
     tests("StreamRuntime", on: ["RuleEngine", "EventModel"]),
     tests("Telemetry"),
     tests("Settings", on: ["Diagnostics", "EventModel"]),

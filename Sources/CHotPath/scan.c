@@ -131,6 +131,8 @@ static inline __attribute__((always_inline)) int32_t find_name(hp_names names, c
   }
 }
 
+int32_t hp_find(hp_names names, const uint8_t *name, size_t length) { return find_name(names, name, (uint32_t)length); }
+
 /// A name with escapes: written out before it is looked up. Names that long are not looked for.
 static __attribute__((noinline)) int32_t find_escaped_name(hp_names names, const uint8_t *name, size_t length) {
   uint8_t plain[1024 + 8];

@@ -1,4 +1,5 @@
 #include "include/chotpath.h"
+#include <string.h>
 
 static inline bool is_digit(uint8_t c) { return (uint8_t)(c - '0') < 10; }
 
@@ -56,6 +57,20 @@ hp_number hp_fixed(const uint8_t *text, size_t length, int scale, int64_t *value
   return HP_FITS;
 }
 
+hp_number hp_double(const uint8_t *text, size_t length, double *value) {
+  // Whole numbers below 2^53 and powers of ten to 10^15 are doubles, so one division rounds once.
+  const uint8_t *point = memchr(text, '.', length);
+  int scale = point == NULL ? 0 : (int)(length - (size_t)(point - text) - 1);
+  if (scale > 15) scale = 15;
+  int64_t scaled;
+  hp_number result = hp_fixed(text, length, scale, &scaled);
+  if (result != HP_FITS) return result;
+  if (scaled >= (int64_t)1 << 53 || scaled <= -((int64_t)1 << 53)) return HP_WIDE;
+  bool negative = length > 0 && text[0] == '-';
+  *value = scaled == 0 && negative ? -0.0 : (double)scaled / (double)POWERS[scale];
+  return HP_FITS;
+}
+
 /// The two digits at `p`; 100 or more: there are none.
 static inline unsigned two(const uint8_t *p) {
   unsigned a = (unsigned)p[0] - '0', b = (unsigned)p[1] - '0';
@@ -91,7 +106,7 @@ bool hp_time(const uint8_t *p, size_t length, int64_t *microseconds) {
   int64_t days;
   if (!read_date(p, &days) || (p[10] | 0x20) != 't') return false;
   unsigned hour = two(p + 11), minute = two(p + 14), second = two(p + 17);
-  if (hour > 23 || minute > 59 || second > 60 || p[13] != ':' || p[16] != ':') return false;
+  if (hour > 23 || minute > 59 || second > 59 || p[13] != ':' || p[16] != ':') return false;
   p += 19;
   int64_t fraction = 0;
   if (*p == '.') {
@@ -118,8 +133,6 @@ bool hp_time(const uint8_t *p, size_t length, int64_t *microseconds) {
   }
   if (p != end) return false;
   int64_t seconds = days * 86400 + hour * 3600 + minute * 60 + second - offset;
-  // A leap second is the last of its day in UTC; it counts as the first of the next.
-  if (second == 60 && seconds % 86400 != 0) return false;
   if (seconds < -62135596800 || seconds >= 253402300800) return false;
   *microseconds = seconds * 1000000 + fraction;
   return true;

@@ -74,6 +74,9 @@ static inline uint32_t hp_place(uint64_t head, uint32_t length) {
   return (uint32_t)(((head ^ length) * 0x9E3779B97F4A7C15ull) >> 40);
 }
 
+/// The node of a name; negative: it is not looked for. Reads eight bytes, whatever the length.
+int32_t hp_find(hp_names names, const uint8_t *name, size_t length);
+
 typedef enum {
   HP_OK = 0,
   /// Not JSON: the text breaks the grammar at `*fault`.
@@ -106,8 +109,11 @@ typedef enum {
   HP_NO_NUMBER,
 } hp_number;
 
-/// Reads a number as JSON writes it, as a multiple of 10^-scale. `scale` is at most 18. Reads up to eight bytes past the text.
+/// Reads a number as JSON writes it, as a multiple of 10^-scale. `scale` is at most 18.
 hp_number hp_fixed(const uint8_t *text, size_t length, int scale, int64_t *value);
+
+/// Reads a number as JSON writes it, as the nearest double. `HP_WIDE`: it needs more care.
+hp_number hp_double(const uint8_t *text, size_t length, double *value);
 
 /// Reads a time of RFC 3339, in microseconds since 1970; finer digits are cut. False: it is none, or not of the years 1 to 9999.
 bool hp_time(const uint8_t *text, size_t length, int64_t *microseconds);

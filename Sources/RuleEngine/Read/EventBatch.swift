@@ -1,3 +1,4 @@
+internal import CHotPath
 internal import EventModel
 internal import RuleLanguage
 
@@ -41,30 +42,88 @@ final class EventBatch {
   private(set) var events: [EventHeader] = []
   /// Records that are no events, in the order of reading, each with the slot of its source.
   private(set) var deadLetters: [(slot: Int, record: OutputRecord)] = []
+  /// The rows of each stream, and in which of them an event is.
+  let streams: [StreamRows]
+  private(set) var rowOfEvent: [Int32] = []
+  let store = TextStore()
+  private let plan: ReadPlan
+  private var origins: [LetterOrigin] = []
+  private var conditions: ConditionResults
 
-  init() {}
+  init(_ plan: ReadPlan, _ conditions: [RuleConditions], _ comparisons: [ComparisonList], level: hp_level) {
+    self.plan = plan
+    let store = store
+    streams = zip(plan.streams, comparisons).map {
+      StreamRows($0, comparisons: $1.comparisons, decimalScale: plan.decimalScale, store: store, level: level)
+    }
+    self.conditions = ConditionResults(conditions)
+  }
 
-  func id(of event: Int) -> EventID { .place }
+  // Filling, by the reader.
+
+  func clear(capacity: Int) {
+    events.removeAll(keepingCapacity: true)
+    deadLetters.removeAll(keepingCapacity: true)
+    rowOfEvent.removeAll(keepingCapacity: true)
+    origins.removeAll(keepingCapacity: true)
+    store.clear()
+    for stream in streams { stream.clear(capacity: capacity) }
+    conditions.clear()
+  }
+
+  func add(_ header: EventHeader, row: Int, origin: @autoclosure () -> LetterOrigin) {
+    events.append(header)
+    rowOfEvent.append(Int32(truncatingIfNeeded: row))
+    origins.append(origin())
+  }
+
+  func add(deadLetter record: OutputRecord, slot: Int) { deadLetters.append((slot, record)) }
+
+  // Asking, by the matching half.
+
+  func id(of event: Int) -> EventID {
+    let header = events[event]
+    guard let path = plan.streams[header.stream].declaration.id else { return .place }
+    switch value(of: event, path) {
+    case .value(.string(let text)): return .string(text)
+    case .value(.int(let number)): return .int(number)
+    default: return .place
+    }
+  }
 
   /// The fields of the stream's `key`, in its order.
-  func streamKey(of event: Int) -> [FieldValue] { [] }
+  func streamKey(of event: Int) -> [FieldValue] { plan.streams[events[event].stream].declaration.key.map { value(of: event, $0) } }
+
+  /// The path of a part of the stream's key.
+  func keyPath(of event: Int, _ index: Int) -> FieldPath { plan.streams[events[event].stream].declaration.key[index] }
+
+  func value(of event: Int, _ path: FieldPath) -> FieldValue {
+    let header = events[event]
+    guard let column = plan.streams[header.stream].kinds[header.kind].columns[path] else { return .absent }
+    return streams[header.stream].value(column: column, row: Int(rowOfEvent[event]))
+  }
 
   /// A field of event `event` for a pattern: `field` is an index into that `EventPattern.fields`.
-  func field(_ event: Int, rule: Int, pattern: Int, field: Int) -> FieldValue { .absent }
+  func field(_ event: Int, rule: Int, pattern: Int, field: Int) -> FieldValue {
+    let header = events[event]
+    guard let column = plan.patterns[rule][pattern].column(stream: header.stream, kind: header.kind, field: field) else { return .absent }
+    return streams[header.stream].value(column: column, row: Int(rowOfEvent[event]))
+  }
 
   /// Events that are of one of the pattern's kinds and for which the part of `where` that reads this pattern alone holds, in order.
   /// What it reads besides is `Reader.residual(rule:pattern:)`.
-  func matches(rule: Int, pattern: Int) -> [Int] { [] }
+  func matches(rule: Int, pattern: Int) -> [Int] { conditions.pattern(rule, pattern, in: self).true }
 
   /// Events of the pattern's kinds for which that part of `where` ended in an error, in order. With a residual that is false for a
   /// pair, the pair does not match; else it is undetermined.
-  func undetermined(rule: Int, pattern: Int) -> [Int] { [] }
+  func undetermined(rule: Int, pattern: Int) -> [Int] { conditions.pattern(rule, pattern, in: self).undetermined }
 
-  /// For a condition: the events of its pattern for which `where` and `when` both hold, and those for which they ended in an error.
-  func violations(rule: Int) -> (true: [Int], undetermined: [Int]) { ([], []) }
+  /// For a condition: the events of its pattern for which `where` and `when` both hold; those for which `where`, or `when` where it
+  /// holds, ended in an error.
+  func violations(rule: Int) -> (true: [Int], undetermined: [Int]) { conditions.violations(rule, in: self) }
 
   /// The late letter of an event: its bytes as they came, and the rules that missed it.
   func lateLetter(of event: Int, rules: [String]) -> OutputRecord {
-    OutputRecord(topic: .late, key: nil, value: nil, headers: [])
+    OutputRecord.lateLetter(origins[event], behind: events[event].behind, rules: rules)
   }
 }

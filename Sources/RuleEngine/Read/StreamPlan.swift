@@ -1,0 +1,133 @@
+internal import CHotPath
+internal import EventModel
+internal import RuleLanguage
+
+/// What is read of the events of one stream.
+final class StreamPlan {
+  let declaration: CheckedStream
+  let tree: FieldTree
+  let columns: [ColumnPlan]
+  let kinds: [KindPlan]
+  /// The kinds' names; nil: the stream has one kind.
+  let kindNames: NameTable?
+  let kindNode: Int
+  let timeNode: Int
+  /// Some kind's schema asks for the field that tells the kind.
+  let isKindRequired: Bool
+  let disorder: Int64
+
+  /// `fields`: what rules read, and the key and id.
+  init(_ stream: CheckedStream, fields: [FieldPath], decimalScale: Int) {
+    declaration = stream
+    disorder = stream.disorder.microseconds
+    let resolved = stream.schema.kinds.map { kind in
+      fields.reduce(into: [FieldPath: ResolvedField]()) { $0[$1] = ResolvedField($1, in: kind.fields) }
+    }
+    let currencies = resolved.flatMap { $0.values.compactMap(\.currencyPath) }
+    let tree = FieldTree([stream.time] + (stream.kind.map { [$0] } ?? []) + fields + currencies)
+    self.tree = tree
+    timeNode = tree.node(of: stream.time)
+    kindNode = stream.kind.map(tree.node) ?? -1
+    kindNames = stream.kind.map { _ in NameTable(stream.kinds) }
+    isKindRequired =
+      stream.kind.map { path in stream.schema.kinds.contains { ResolvedField(path, in: $0.fields)?.isRequired ?? true } } ?? false
+
+    var layout = ColumnLayout(decimalScale: decimalScale)
+    kinds = zip(stream.schema.kinds.indices, resolved).map { kind, resolved in
+      var plan = KindPlan(name: stream.schema.kinds[kind].name)
+      let identity = stream.key + (stream.id.map { [$0] } ?? [])
+      for path in identity + fields where plan.columns[path] == nil {
+        guard let field = resolved[path], let form = ColumnForm(field.type) else { continue }
+        let column = layout.column(path, form, field.type)
+        plan.columns[path] = column
+        let reader = FieldReader(field, kind: kind, column: column, tree: tree, layout: &layout)
+        if identity.contains(path) { plan.identity.append(reader) } else { plan.readers.append(reader) }
+      }
+      return plan
+    }
+    columns = layout.columns
+    for (kind, plan) in kinds.enumerated() {
+      for (path, column) in plan.columns { columns[column].allow(resolved[kind][path]?.allowed, kind: kind) }
+    }
+  }
+
+  /// The columns in which events of these kinds have a field; more than one if its type differs.
+  func columns(of path: FieldPath, kinds wanted: [Int]) -> Set<Int> { Set(wanted.compactMap { kinds[$0].columns[path] }) }
+}
+
+/// What is read of the events of one kind.
+struct KindPlan {
+  let name: String
+  /// Of key and id: a record in which one of them is not as its schema says is no event.
+  var identity: [FieldReader] = []
+  /// Of the fields besides.
+  var readers: [FieldReader] = []
+  /// The column of each field that is read; none: the kind lacks it.
+  var columns: [FieldPath: Int] = [:]
+}
+
+/// Gives columns out while a stream's plan is made.
+struct ColumnLayout {
+  let decimalScale: Int
+  private(set) var columns: [ColumnPlan] = []
+
+  init(decimalScale: Int) { self.decimalScale = decimalScale }
+
+  /// The column of a field; kinds in which the field is of one form share it.
+  mutating func column(_ path: FieldPath, _ form: ColumnForm, _ type: FieldType) -> Int {
+    if let known = columns.firstIndex(where: { $0.path == path && $0.form == form && (form != .tree || $0.type == type) }) { return known }
+    columns.append(ColumnPlan(path: path, form: form, type: type))
+    return columns.count - 1
+  }
+}
+
+/// How the values of a column are kept.
+enum ColumnForm: UInt8, Sendable {
+  case text, integer, decimal, double, bool, time
+  /// A list, object or map: read from its bytes when it is asked for.
+  case tree
+
+  /// nil: rules cannot read it.
+  init?(_ type: FieldType) {
+    switch type {
+    case .string, .date: self = .text
+    case .bool: self = .bool
+    case .integer: self = .integer
+    case .number: self = .double
+    case .decimal: self = .decimal
+    case .timestamp: self = .time
+    case .list, .object, .map: self = .tree
+    case .unknown: return nil
+    }
+  }
+}
+
+/// One column of a stream.
+final class ColumnPlan {
+  let path: FieldPath
+  let form: ColumnForm
+  /// Of a tree: what its bytes must be.
+  let type: FieldType
+  /// Texts that conditions compare with, or that schemas list: a text's symbol is its place here + 1, that of others is 0.
+  private(set) var symbols: [String] = []
+  /// By kind: the symbols that its schema lists; nil: any text.
+  private(set) var allowed: [Int: Set<Int>] = [:]
+
+  init(path: FieldPath, form: ColumnForm, type: FieldType) {
+    self.path = path
+    self.form = form
+    self.type = type
+  }
+
+  /// The symbol of a text, given to it if it has none.
+  func symbol(of text: String) -> UInt16 {
+    if let known = symbols.firstIndex(where: { $0.utf8.elementsEqual(text.utf8) }) { return UInt16(known + 1) }
+    precondition(symbols.count < Int(UInt16.max) - 1, "a column is compared with fewer than 65,535 texts")
+    symbols.append(text)
+    return UInt16(symbols.count)
+  }
+
+  func allow(_ texts: [String]?, kind: Int) {
+    if let texts { allowed[kind] = Set(texts.map { Int(symbol(of: $0)) }) }
+  }
+}
