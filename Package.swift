@@ -43,7 +43,7 @@ let package = Package(
     module("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath", "CRE2", "COpenSSL"]),
 
     // Middle.
-    module("StreamRuntime", on: ["RuleEngine", "EventModel", "CZlib"]),
+    module("StreamRuntime", on: ["RuleEngine", "RuleLanguage", "EventModel", "CZlib"]),
 
     // Services.
     module("Telemetry"),

@@ -16,46 +16,50 @@ struct SourcePositions: Sendable {
     var records: UInt64 = 0
   }
 
-  /// By the number of the source at the engine.
-  private(set) var positions: [Int: Position] = [:]
+  /// In the order of attaching.
+  private(set) var positions: [Position] = []
+  /// Index into `positions` by the number of the source at the engine; -1: not attached.
+  private var places: [Int] = []
   private var numbers: [Source: Int] = [:]
-  /// The sources that are read to their end; changes with every end reached or left.
+  /// The sources that are read to their end, and where that is; changes with every end reached or left.
   private(set) var idle: [Source: Int64] = [:]
 
   init() {}
 
   mutating func attach(_ source: Source, number: Int, at offset: Int64) {
+    precondition(numbers[source] == nil, "a source is attached once")
+    while places.count <= number { places.append(-1) }
+    places[number] = positions.count
     numbers[source] = number
-    positions[number] = Position(source: source, next: offset)
-    idle[source] = nil
+    positions.append(Position(source: source, next: offset))
   }
-
-  mutating func removeAll() { self = SourcePositions() }
 
   func number(of source: Source) -> Int? { numbers[source] }
 
+  subscript(source: Source) -> Position? { numbers[source].map { positions[places[$0]] } }
+
   /// Takes note of a record; false: it was read before, and is dropped.
   mutating func accept(_ number: Int, offset: Int64) -> Bool {
-    guard let index = positions.index(forKey: number) else { return false }
-    let next = positions.values[index].next
+    let place = places[number]
+    let next = positions[place].next
     guard offset >= next else {
-      positions.values[index].repeated += 1
+      positions[place].repeated += 1
       return false
     }
-    positions.values[index].skipped += UInt64(offset - next)
-    positions.values[index].records += 1
-    positions.values[index].next = offset + 1
-    if positions.values[index].end != nil {
-      positions.values[index].end = nil
-      idle[positions.values[index].source] = nil
+    positions[place].skipped += UInt64(offset - next)
+    positions[place].records += 1
+    positions[place].next = offset + 1
+    if positions[place].end != nil {
+      positions[place].end = nil
+      idle[positions[place].source] = nil
     }
     return true
   }
 
   /// Everything up to `offset` was read.
   mutating func reachedEnd(_ source: Source, at offset: Int64) {
-    guard let number = numbers[source], let position = positions[number], offset >= position.next else { return }
-    positions[number]?.end = offset
+    guard let number = numbers[source], offset >= positions[places[number]].next else { return }
+    positions[places[number]].end = offset
     idle[source] = offset
   }
 

@@ -215,7 +215,11 @@ struct Transaction: Sendable {
     case (.closed, _), (.dead, _):
       switch fault.disposition {
       case .fatal: return die(fault, at: now)
-      case .hold: return hold(fault.description, at: now)
+      case .hold:
+        // What a producer refused once for want of a right stays refused: a new one tries again.
+        phase = .dead
+        current = .replaceProducer
+        return hold(fault.description, at: now)
       case .retry, .abort, .refusedMember, .queueFull: return [.wait(until: now + timing.again)]
       }
     case (.idle, _):

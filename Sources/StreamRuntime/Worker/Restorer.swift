@@ -1,0 +1,253 @@
+internal import EventModel
+internal import RuleEngine
+
+/// Finds out where each assigned slot stands and reads its rows (protocol.md 6, 7). Between restores it answers where sources begin, and
+/// deletes what no restore needs any more.
+final class Restorer {
+  private static let patience: Duration = .seconds(2)
+
+  private let context: WorkerContext
+  private let admin: any ClusterAdmin
+  private let consumer: any DataConsumer
+
+  private var leases: [Int: Lease] = [:]
+  /// Slots to be located, not before a time of the monotonic clock.
+  private var locating: [Int: Duration] = [:]
+  private var scans: [Int: (scan: LastDeltaScan, end: Int64)] = [:]
+  private var readers: [Int: RestoreReader] = [:]
+  private var garbage = GarbageCollection()
+  private var unresolved: [(sources: [Source], start: StartPosition)] = []
+  private var needsPartitions = true
+  private(set) var isFinished = false
+
+  init(_ context: WorkerContext, admin: any ClusterAdmin, consumer: any DataConsumer) {
+    self.context = context
+    self.admin = admin
+    self.consumer = consumer
+  }
+
+  func step() {
+    for message in context.restorer.take() { handle(message) }
+    guard !isFinished else { return }
+    if needsPartitions, !leases.isEmpty { findPartitions() }
+    locate()
+    resolve()
+    if readers.isEmpty, scans.isEmpty {
+      collectGarbage()
+      if context.isThreaded { context.restorer.wait(atMost: .milliseconds(50)) }
+    } else {
+      read()
+    }
+  }
+
+  private func handle(_ message: RestorerMessage) {
+    switch message {
+    case .assigned(let granted):
+      for lease in granted {
+        leases[lease.slot] = lease
+        perform(context.board.handle(.assigned, slot: lease.slot), slot: lease.slot)
+      }
+    case .gone(let slots): for slot in slots { forget(slot, andLease: true) }
+    case .again(let slots):
+      for slot in slots where leases[slot] != nil {
+        if case .stopped = context.board.state(of: slot) { continue }
+        perform(context.board.with { $0.slots[slot].restart() }, slot: slot)
+      }
+    case .resolve(let sources, let start): unresolved.append((sources, start))
+    case .committed(let slot, let from): garbage.committed(slot: slot, from: from)
+    case .stop: finish()
+    }
+  }
+
+  private func finish() {
+    isFinished = true
+    consumer.close()
+    admin.close()
+  }
+
+  private func perform(_ actions: [SlotOwnership.Action], slot: Int) {
+    for action in actions {
+      switch action {
+      case .locate(let again): locating[slot] = context.clock.uptime + (again ? .milliseconds(200) : .zero)
+      case .scan(let end): startScan(slot, to: end)
+      case .restore(let mark): startRestore(slot, mark)
+      case .run(let mark): run(slot, mark)
+      case .drain: preconditionFailure("only a revocation drains, and the membership's thread handles it")
+      case .forget: forget(slot, andLease: false)
+      case .warn(let text): context.log(.warning, text, [("slot", String(slot))])
+      case .report(let text): context.log(.error, "slot stopped: \(text)", [("slot", String(slot))])
+      }
+    }
+  }
+
+  private func forget(_ slot: Int, andLease: Bool) {
+    locating[slot] = nil
+    if scans.removeValue(forKey: slot) != nil || readers.removeValue(forKey: slot) != nil {
+      try? consumer.unassign([context.stateSource(slot)])
+    }
+    garbage.forget(slot: slot)
+    if andLease { leases[slot] = nil }
+  }
+
+  private func run(_ slot: Int, _ mark: CommittedMark?) {
+    guard let lease = leases[slot] else { return }
+    var restored = RestoredSlot(mark: mark, cycle: SliceCycle(policy: context.settings.slices))
+    if let reader = readers.removeValue(forKey: slot) {
+      try? consumer.unassign([context.stateSource(slot)])
+      restored.rows = reader.rows
+      restored.cycle = reader.cycle
+    }
+    context.board.with { $0.marks[slot] = mark }
+    context.log(
+      .info, "slot restored", [("slot", String(slot)), ("delta", String(mark?.number ?? 0)), ("rows", String(restored.rows.count))])
+    context.shard.post(.run(lease, restored))
+  }
+
+  // MARK: - Locating
+
+  private func locate() {
+    let now = context.clock.uptime
+    let due = locating.filter { $0.value <= now }.keys.sorted()
+    guard !due.isEmpty else { return }
+    for slot in due { locating[slot] = nil }
+    var found: [Int: CommittedPosition] = [:]
+    do throws(KafkaFault) {
+      for position in try admin.committed(group: context.settings.application, context.slotSources(due), timeout: Self.patience)
+      where position.offset >= 0 { found[Int(position.source.partition)] = position }
+    } catch {
+      note(error, "reading committed offsets")
+      for slot in due { perform(context.board.handle(.unanswered, slot: slot), slot: slot) }
+      return
+    }
+    for slot in due { perform(context.board.handle(event(slot, found[slot]), slot: slot), slot: slot) }
+  }
+
+  private func event(_ slot: Int, _ position: CommittedPosition?) -> SlotOwnership.Event {
+    do throws(KafkaFault) {
+      let source = context.stateSource(slot)
+      guard let position else {
+        guard let end = try admin.ends(of: [source], timeout: Self.patience)[source] else { return .unanswered }
+        let bounds = try consumer.bounds(of: source, timeout: Self.patience)
+        return .noOffset(low: bounds.lowerBound, stable: bounds.upperBound, end: end)
+      }
+      let mark: CommittedMark
+      do throws(FormatError) {
+        mark = try CommittedMark(decoding: position.metadata)
+      } catch {
+        return .failed(.metadata(error, text: position.metadata))
+      }
+      let low = try consumer.bounds(of: source, timeout: Self.patience).lowerBound
+      return low > mark.from ? .failed(.outOfRange(from: mark.from, low: low)) : .located(mark)
+    } catch {
+      note(error, "looking at the state topic")
+      return .unanswered
+    }
+  }
+
+  // MARK: - Reading
+
+  private func startScan(_ slot: Int, to end: Int64) {
+    do throws(KafkaFault) {
+      let low = try consumer.bounds(of: context.stateSource(slot), timeout: Self.patience).lowerBound
+      try consumer.assign([(context.stateSource(slot), low)])
+      scans[slot] = (LastDeltaScan(slot: slot), end)
+    } catch {
+      note(error, "reading the state topic")
+      perform(context.board.with { $0.slots[slot].restart() }, slot: slot)
+    }
+  }
+
+  private func startRestore(_ slot: Int, _ mark: CommittedMark) {
+    if scans.removeValue(forKey: slot) != nil { try? consumer.unassign([context.stateSource(slot)]) }
+    do throws(KafkaFault) {
+      try consumer.assign([(context.stateSource(slot), mark.from)])
+      readers[slot] = RestoreReader(slot: slot, mark: mark, policy: context.settings.slices)
+    } catch {
+      note(error, "reading the state topic")
+      perform(context.board.with { $0.slots[slot].restart() }, slot: slot)
+    }
+  }
+
+  private func read() {
+    var events: [(slot: Int, event: SlotOwnership.Event)] = []
+    do throws(KafkaFault) {
+      try consumer.poll(limit: 256, wait: .milliseconds(25)) { polled in
+        switch polled {
+        case .record(let record):
+          let slot = Int(record.source.partition)
+          do throws(RestoreError) {
+            try take(record, slot: slot)
+            if readers[slot]?.isDone == true { events.append((slot, .restored)) }
+          } catch {
+            events.append((slot, .failed(error)))
+          }
+        case .end(let source, let offset):
+          let slot = Int(source.partition)
+          if let (scan, end) = scans[slot], offset >= end { events.append((slot, .scanned(scan.mark))) }
+        case .outOfRange(let source):
+          let slot = Int(source.partition)
+          if let reader = readers[slot] { events.append((slot, .failed(.outOfRange(from: reader.mark.from, low: -1)))) }
+        case .fault(_, let fault): note(fault, "reading the state topic")
+        }
+      }
+      consumer.release()
+    } catch {
+      note(error, "reading the state topic")
+    }
+    for (slot, event) in events { perform(context.board.handle(event, slot: slot), slot: slot) }
+  }
+
+  private func take(_ record: PolledRecord, slot: Int) throws(RestoreError) {
+    try scans[slot]?.scan.add(record.value, at: record.offset)
+    try readers[slot]?.add(record.value, at: record.offset)
+  }
+
+  // MARK: - Beside restores
+
+  private func findPartitions() {
+    do throws(KafkaFault) {
+      let counts = try admin.partitionCounts(of: context.settings.inputs, timeout: Self.patience)
+      let missing = context.settings.inputs.filter { (counts[$0] ?? 0) == 0 }
+      context.board.with { $0.holdReason = missing.first.map { "topic `\($0)` does not exist" } }
+      guard missing.isEmpty else { return }
+      needsPartitions = false
+      context.shard.post(.partitions(counts))
+    } catch {
+      note(error, "reading the topics' partitions")
+    }
+  }
+
+  private func resolve() {
+    guard let (sources, start) = unresolved.first else { return }
+    do throws(KafkaFault) {
+      var offsets: [Source: Int64] = [:]
+      switch start {
+      case .earliest:
+        for source in sources { offsets[source] = try consumer.bounds(of: source, timeout: Self.patience).lowerBound }
+      case .latest: offsets = try admin.ends(of: sources, timeout: Self.patience)
+      case .time(let time):
+        offsets = try admin.offsets(at: time.microseconds / 1_000, of: sources, timeout: Self.patience)
+      }
+      guard sources.allSatisfy({ offsets[$0] != nil }) else { return }
+      unresolved.removeFirst()
+      context.shard.post(.starts(offsets))
+    } catch {
+      note(error, "finding where sources begin")
+    }
+  }
+
+  private func collectGarbage() {
+    guard context.cluster.capabilities.deleteRecords else { return }
+    let positions = garbage.take(at: context.clock.uptime).sorted { $0.key < $1.key }
+    guard !positions.isEmpty else { return }
+    do throws(KafkaFault) {
+      try admin.deleteRecords(before: positions.map { (context.stateSource($0.key), $0.value) }, timeout: Self.patience)
+    } catch {
+      note(error, "deleting old state")
+    }
+  }
+
+  private func note(_ fault: KafkaFault, _ what: String) {
+    context.log(.warning, what, [("error", fault.description)])
+  }
+}

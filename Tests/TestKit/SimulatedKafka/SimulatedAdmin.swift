@@ -1,0 +1,60 @@
+internal import EventModel
+internal import RuleEngine
+internal import StreamRuntime
+
+final class SimulatedAdmin: ClusterAdmin {
+  private let process: SimulatedProcess
+
+  init(_ process: SimulatedProcess) { self.process = process }
+
+  var capabilities: ClusterCapabilities { process.capabilities }
+
+  func partitionCounts(of topics: [String], timeout: Duration) throws(KafkaFault) -> [String: Int32] {
+    try process.call(.partitionCounts) { state in state.counts.filter { topics.contains($0.key) } }
+  }
+
+  func describeCluster(timeout: Duration) throws(KafkaFault) -> (topics: [String: Int32], brokers: Int) {
+    try process.call(.partitionCounts) { state in (state.counts, 3) }
+  }
+
+  func createTopics(_ topics: [TopicToCreate], timeout: Duration) throws(KafkaFault) {
+    for topic in topics { process.kafka.createTopic(topic.name, partitions: topic.partitions) }
+  }
+
+  func settings(of topics: [String], timeout: Duration) throws(KafkaFault) -> [String: [String: String]] { [:] }
+
+  func committed(group: String, _ sources: [Source], timeout: Duration) throws(KafkaFault) -> [CommittedPosition] {
+    try process.call(.committed) { state throws(KafkaFault) in
+      for producer in state.producers.values {
+        if let open = producer.open?.offsets[group], open.contains(where: { sources.contains($0.source) }) {
+          throw KafkaFault(.retry, code: "UNSTABLE_OFFSET_COMMIT", "a transaction is open")
+        }
+      }
+      return sources.compactMap { state.groups[group]?.committed[$0] }
+    }
+  }
+
+  func ends(of sources: [Source], timeout: Duration) throws(KafkaFault) -> [Source: Int64] {
+    try process.call(.ends) { state in answer(sources, state) { $0.end } }
+  }
+
+  func offsets(at time: Int64, of sources: [Source], timeout: Duration) throws(KafkaFault) -> [Source: Int64] {
+    try process.call(.offsets) { state in
+      answer(sources, state) { $0.offset(at: EventTime(microseconds: time * 1_000)) }
+    }
+  }
+
+  func deleteRecords(before positions: [(source: Source, offset: Int64)], timeout: Duration) throws(KafkaFault) {
+    try process.call(.deleteRecords) { state in
+      for (source, offset) in positions { state.logs[source]?.delete(before: offset) }
+    }
+  }
+
+  func close() {}
+
+  private func answer(_ sources: [Source], _ state: SimulatedKafka.State, _ value: (SimulatedLog) -> Int64) -> [Source: Int64] {
+    var answers: [Source: Int64] = [:]
+    for source in sources { if let log = state.logs[source] { answers[source] = value(log) } }
+    return answers
+  }
+}
