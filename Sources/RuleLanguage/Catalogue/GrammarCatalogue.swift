@@ -5,6 +5,13 @@ extension DiagnosticCode {
   static let unexpected = DiagnosticCode(120)
   static let reservedWord = DiagnosticCode(121)
   static let tooDeep = DiagnosticCode(122)
+  static let unknownDeclaration = DiagnosticCode(123)
+  static let unknownItem = DiagnosticCode(124)
+  static let unclosedBody = DiagnosticCode(125)
+  static let missingClause = DiagnosticCode(126)
+  static let clauseOrder = DiagnosticCode(127)
+  static let standsTwice = DiagnosticCode(128)
+  static let secondForm = DiagnosticCode(129)
 }
 
 extension Diagnostic {
@@ -26,6 +33,69 @@ extension Diagnostic {
       .tooDeep, .error, "this expression is nested more than \(ExpressionSyntax.maximumHeight) deep", at: span,
       help: "name parts of it with `let`; many alternatives are a list: `x in [a, b, c]`")
   }
+}
+
+extension Diagnostic {
+  static func unknownDeclaration(_ word: String, at span: SourceSpan) -> Diagnostic {
+    let nearest = nearestName(to: word, among: Parser.declarationWords)
+    return Diagnostic(
+      .unknownDeclaration, .error, "`\(word)` begins no declaration", at: span,
+      help: nearest.map { "did you mean `\($0)`?" } ?? "declarations begin with one of " + Parser.declarationWords.quoted,
+      edit: nearest.map { Edit(replace: span, with: $0) })
+  }
+
+  static func closesNothing(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(.unclosedBody, .error, "`}` closes nothing", at: span)
+  }
+
+  static func unknownItem(_ word: String, of owner: String, known: [String], at span: SourceSpan) -> Diagnostic {
+    let signs = ["and": "&&", "or": "||", "not": "!", "is": "=="]
+    let nearest = nearestName(to: word, among: known)
+    let help =
+      signs[word].map { "in expressions `\(word)` is written `\($0)`" } ?? nearest.map { "did you mean `\($0)`?" }
+      ?? (word == "unless"
+        ? "`unless` stands after the span of `expect`, `then` or `forbid`" : known.count > 12 ? nil : "it holds " + known.quoted)
+    return Diagnostic(
+      .unknownItem, .error, "`\(word)` begins nothing in \(owner)", at: span, help: help,
+      edit: signs[word] == nil ? nearest.map { Edit(replace: span, with: $0) } : nil)
+  }
+
+  static func unclosedBody(of owner: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(.unclosedBody, .error, "\(owner) is not closed", at: span, help: "end it with `}`")
+  }
+
+  static func missingClause(_ clause: String, of owner: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(.missingClause, .error, "\(owner) has no `\(clause)`", at: span)
+  }
+
+  static func clauseOrder(_ word: Word, before other: Word) -> Diagnostic {
+    Diagnostic(
+      .clauseOrder, .error, "`\(word.text)` must stand before `\(other.text)`", at: word.span,
+      notes: [Note("`\(other.text)` is here", at: other.span)])
+  }
+
+  static func standsTwice(_ word: Word, first: Word) -> Diagnostic {
+    Diagnostic(
+      .standsTwice, .error, "`\(word.text)` stands twice", at: word.span, notes: [Note("the first is here", at: first.span)],
+      help: word.text == "on" ? "the patterns of a limit stand in one `on`, with commas between them" : nil)
+  }
+
+  static func secondForm(_ word: Word, first: Word) -> Diagnostic {
+    Diagnostic(
+      .secondForm, .error, "`\(word.text)` does not go with `\(first.text)`: a rule has one pattern form", at: word.span,
+      notes: [Note("`\(first.text)` is here", at: first.span)], help: "write two rules")
+  }
+
+  static func chainWithoutEnd(_ word: Word) -> Diagnostic {
+    Diagnostic(
+      .secondForm, .error, "a chain ends with `forbid`", at: word.span,
+      help: "`then` is a step on the way to what is forbidden: `then B within D forbid C within D`")
+  }
+}
+
+extension [String] {
+  /// `` `a`, `b`, `c` ``
+  var quoted: String { map { "`\($0)`" }.joined(separator: ", ") }
 }
 
 enum GrammarCatalogue {

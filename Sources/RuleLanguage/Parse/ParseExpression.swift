@@ -200,7 +200,8 @@ extension Parser {
     return try tree(.map(entries), from: start, over: trees)
   }
 
-  private mutating func enter() throws(ParseFailure) {
+  /// One level deeper; the caller goes back up.
+  mutating func enter() throws(ParseFailure) {
     guard depth < ExpressionSyntax.maximumHeight else {
       diagnostics.append(.tooDeep(at: span(of: token)))
       throw ParseFailure()

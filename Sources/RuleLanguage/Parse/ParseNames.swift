@@ -13,7 +13,7 @@ extension Parser {
 
   /// CEL's IDENT: of aliases, lets, params, key parts, the first part of dotted names.
   mutating func name(_ what: String) throws(ParseFailure) -> Word {
-    guard let text = word else { throw fail(expected: what) }
+    guard let text = word, !isAtNextItem else { throw fail(expected: what) }
     if Self.reservedWords.contains(text) {
       diagnostics.append(.reservedWord(text, as: what, at: span(of: token)))
       throw ParseFailure()
@@ -92,7 +92,10 @@ extension Parser {
   /// One or more, with commas between them.
   mutating func list<Element>(_ element: (inout Parser) throws(ParseFailure) -> Element) throws(ParseFailure) -> [Element] {
     var elements = [try element(&self)]
-    while take(.comma) { elements.append(try element(&self)) }
+    while take(.comma) {
+      if isAtNextItem { throw fail(expected: "another one after `,`") }
+      elements.append(try element(&self))
+    }
     return elements
   }
 

@@ -14,6 +14,12 @@ struct Parser {
   var diagnostics: [Diagnostic] = []
   /// How deep the expression being read is nested.
   var depth = 0
+  /// The name of the declaration being read, once it is known.
+  var declaredName: DottedName?
+  /// What may begin an item of the body being read.
+  var itemWords: [String] = []
+  /// How many braces are open.
+  var braces = 0
   /// What the end of the text is called: of a file, or of a message's braces.
   let endName: String
 
@@ -39,6 +45,8 @@ struct Parser {
     let old = token
     taken.append(old)
     end = old.range.upperBound
+    if old.kind == .punctuation(.leftBrace) { braces += 1 }
+    if old.kind == .punctuation(.rightBrace) { braces -= 1 }
     token = lexer.next()
     return old
   }
@@ -101,6 +109,8 @@ struct Parser {
 
   /// From a token on to the last one taken.
   func span(from start: Int) -> SourceSpan { lexer.span(start..<max(start, end)) }
+
+  func text(ofBytes range: Range<Int>) -> String { lexer.text(range) }
 
   /// The text of a token, short enough for a message.
   func text(of token: Token) -> String {

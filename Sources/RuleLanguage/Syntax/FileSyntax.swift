@@ -32,6 +32,8 @@ package struct DeclarationSyntax: Sendable {
     case lifecycle(LifecycleSyntax)
     case kpi(KPISyntax)
     case test(TestSyntax)
+    /// Only its name could be read: it counts as declared.
+    case unreadable(keyword: Word, name: DottedName)
   }
 }
 
