@@ -147,10 +147,10 @@ extension Setting {
   }
 
   static func address(
-    _ name: String, _ path: SettingPath<ListenAddress>, _ fallback: Fallback, _ help: String
+    _ name: String, _ path: SettingPath<HostAndPort>, _ fallback: Fallback, _ help: String
   ) -> Setting {
     read(name, path, type: "address", fallback, help) { (text) throws(SettingMistake) in
-      guard let address = ListenAddress(text) else {
+      guard let address = HostAndPort(text) else {
         throw SettingMistake("`\(text)` is no address", help: "host and port, as in `127.0.0.1:8080`")
       }
       return address

@@ -30,9 +30,9 @@ package struct Settings: Sendable {
   package var privacyKey: String?
   /// Properties of librdkafka for the cluster of each other region, by region.
   package var peers: [String: [String: String]] = [:]
-  package var feedListen = ListenAddress(host: "", port: 0)
+  package var feedListen = HostAndPort(host: "", port: 0)
   package var feedHistory = ""
-  package var metricsListen = ListenAddress(host: "", port: 0)
+  package var metricsListen = HostAndPort(host: "", port: 0)
   /// Where traces go (OTLP over HTTP); nil: nowhere.
   package var tracesEndpoint: String?
   package var logLevel = LogLevel.info
@@ -56,7 +56,7 @@ package struct Settings: Sendable {
 }
 
 /// Where a server listens. Port 0: any free one.
-package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
+package struct HostAndPort: Hashable, Sendable, CustomStringConvertible {
   package var host: String
   package var port: UInt16
 

@@ -1,3 +1,9 @@
+@preconcurrency import Glibc
+
 @main struct Tenet {
-  static func main() {}
+  static func main() {
+    // A reader that goes away is told by the write that fails.
+    signal(SIGPIPE, SIG_IGN)
+    exit(CommandLineTool.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
 }

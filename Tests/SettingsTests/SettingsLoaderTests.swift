@@ -35,7 +35,7 @@ struct SettingsLoaderTests {
     #expect(settings.stateMemory == 4 << 30)
     #expect(settings.standbys == .count(0))
     #expect(settings.outputRetention == .seconds(30 * 86_400))
-    #expect(settings.feedListen == ListenAddress(host: "127.0.0.1", port: 8080))
+    #expect(settings.feedListen == HostAndPort(host: "127.0.0.1", port: 8080))
     #expect(settings.privacyKey == nil)
     #expect(settings.peers.isEmpty && settings.residency.isEmpty && settings.kafka.isEmpty)
   }
@@ -77,7 +77,7 @@ struct SettingsLoaderTests {
     #expect(settings.standbys == .all)
     #expect(settings.residency == ["eu": ["eu-west-1", "eu-central-1"]])
     #expect(settings.peers == ["eu-west-1": ["bootstrap.servers": "eu:9092", "client.id": "tenet"]])
-    #expect(settings.feedListen == ListenAddress(host: "::1", port: 0))
+    #expect(settings.feedListen == HostAndPort(host: "::1", port: 0))
     #expect(settings.feedHistory == "/var/feed.sqlite")
     #expect(settings.logLevel == .debug && settings.logFormat == .json)
   }

@@ -35,9 +35,9 @@ struct SettingsTableTests {
   func sizesAndAddresses() {
     #expect(SizeText.bytes("512KB") == 524_288 && SizeText.bytes("4 GB") == 4 << 30 && SizeText.bytes("17") == 17)
     for text in ["", "GB", "4gb", "4TB", "-1", "9999999999999GB", "1.5MB"] { #expect(SizeText.bytes(text) == nil, "\(text)") }
-    #expect(ListenAddress(":8080")?.description == "0.0.0.0:8080")
-    #expect(ListenAddress("[::1]:80")?.description == "[::1]:80")
-    for text in ["8080", "host", "host:", "host:99999", "::1:80", "a b:80"] { #expect(ListenAddress(text) == nil, "\(text)") }
+    #expect(HostAndPort(":8080")?.description == "0.0.0.0:8080")
+    #expect(HostAndPort("[::1]:80")?.description == "[::1]:80")
+    for text in ["8080", "host", "host:", "host:99999", "::1:80", "a b:80"] { #expect(HostAndPort(text) == nil, "\(text)") }
   }
 
   @Test("the configuration reference names every setting")

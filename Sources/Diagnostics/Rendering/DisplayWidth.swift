@@ -1,9 +1,9 @@
 /// Columns that text takes on a terminal, so that carets stand under what they mean.
-enum DisplayWidth {
-  static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
+package enum DisplayWidth {
+  package static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
 
   /// 2 for East Asian wide characters and emoji, 0 for what only marks others, else 1.
-  static func of(_ character: Character) -> Int {
+  package static func of(_ character: Character) -> Int {
     guard let scalar = character.unicodeScalars.first else { return 0 }
     if scalar.isASCII { return 1 }
     if character.unicodeScalars.contains(where: { $0.properties.isEmojiPresentation || $0.value == 0xFE0F }) { return 2 }
