@@ -131,7 +131,7 @@ struct Transaction: Sendable {
   private mutating func aborted(at now: Duration) -> [Action] {
     guard storesOffsets else {
       phase = .closed
-      return [.end("a transaction was aborted, and this cluster does not tell what was committed")]
+      return [.end("a transaction was aborted, and this cluster does not tell what was committed"), .rest]
     }
     if case .doubt = afterAbort {
       phase = .doubt
@@ -292,7 +292,7 @@ struct Transaction: Sendable {
     failingSince = nil
     phase = .dead
     current = .replaceProducer
-    guard storesOffsets else { return [.end(fault.description)] }
+    guard storesOffsets else { return [.end(fault.description), .rest] }
     return [.wait(until: now + timing.again)]
   }
 

@@ -50,7 +50,7 @@ final class Shard {
     for message in context.shard.take() { handle(message) }
     guard !isFinished else { return }
     advance()
-    if pending == nil { settle() }
+    settle()
     guard !isFinished else { return }
     if isReading { read() } else { rest() }
     publish()
@@ -105,14 +105,17 @@ final class Shard {
     if pending == nil, transaction.phase == .idle, transaction.holdReason == nil, batch.records > 0 { close() }
   }
 
-  /// Nothing is being sent: what waited for that is done.
+  /// What waits until nothing is being sent is done, or waits no longer.
   private func settle() {
-    if let rendezvous = draining {
+    if pending == nil, let rendezvous = draining {
       draining = nil
       giveUp()
       rendezvous.finish()
     }
-    if stopDeadline != nil { finish() }
+    guard let stopDeadline else { return }
+    // What cannot be committed now is settled by the next start.
+    let isStuck = transaction.holdReason != nil || transaction.phase == .dead || next == .rest
+    if pending == nil || isStuck || context.clock.uptime >= stopDeadline { finish() }
   }
 
   private func finish() {
@@ -287,7 +290,10 @@ final class Shard {
       effects.slots += slots.keys.filter { !touched.contains($0) }.map { SlotEffects(slot: $0) }
       effects.slots.sort { $0.slot < $1.slot }
     }
-    guard !effects.isEmpty else { return }
+    guard !effects.isEmpty else {
+      context.hooks.evaluated(processor)
+      return
+    }
     let commit = PendingCommit(
       effects, slots: &slots, settings: context.settings, positions: positions, stores: context.storesOffsets)
     counters.batches += 1

@@ -107,6 +107,7 @@ extension Shard {
     count(commit, at: uptime)
     context.board.with { board in for (slot, sent) in commit.slots { board.marks[slot] = sent.mark } }
     if !commit.outputs.isEmpty { context.hooks.committed(commit.outputs) }
+    context.hooks.evaluated(processor)
   }
 
   private func count(_ commit: PendingCommit, at uptime: Duration) {

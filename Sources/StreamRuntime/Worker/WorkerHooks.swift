@@ -5,12 +5,16 @@ package struct WorkerHooks: Sendable {
   /// Outputs whose transaction was committed, in order of slot and, within one, of publication. Each is handed over once, unless the
   /// process ends between the commit and the call.
   package var committed: @Sendable ([OutputRecord]) -> Void
+  /// After each commit, and after end proofs that decided nothing: the processor as it is, to read its counters and clocks.
+  package var evaluated: @Sendable (any RecordProcessor) -> Void
   package var log: @Sendable (WorkerEvent) -> Void
 
   package init(
-    committed: @escaping @Sendable ([OutputRecord]) -> Void = { _ in }, log: @escaping @Sendable (WorkerEvent) -> Void = { _ in }
+    committed: @escaping @Sendable ([OutputRecord]) -> Void = { _ in },
+    evaluated: @escaping @Sendable (any RecordProcessor) -> Void = { _ in }, log: @escaping @Sendable (WorkerEvent) -> Void = { _ in }
   ) {
     self.committed = committed
+    self.evaluated = evaluated
     self.log = log
   }
 }
