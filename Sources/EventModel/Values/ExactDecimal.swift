@@ -43,6 +43,9 @@ package struct ExactDecimal: Sendable {
     return ExactDecimal(coefficient: c, scale: s)
   }
 
+  /// The number without its digits after the point.
+  package var wholePart: Int128 { coefficient / Int128(ExactDecimal.powerOfTen(Int(scale))) }
+
   /// The nearest double.
   package var nearestDouble: Double {
     if scale == 0 { return Double(coefficient) }

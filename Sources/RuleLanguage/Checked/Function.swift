@@ -2,13 +2,37 @@ package import EventModel
 
 /// A function or operator of the language, with its implementation over values. Identified by its name in CEL.
 package struct Function: Sendable {
-  package var name: String
   /// Arguments are already evaluated; the receiver of a method is the first.
-  package var apply: @Sendable ([Value]) throws(EvaluationError) -> Value
+  package enum Body: Sendable {
+    case unary(@Sendable (Value) throws(EvaluationError) -> Value)
+    case binary(@Sendable (Value, Value) throws(EvaluationError) -> Value)
+    case variadic(@Sendable ([Value]) throws(EvaluationError) -> Value)
+    /// The value of the first argument, an optional; if it has none, the second argument, which is evaluated only then. `unwraps`:
+    /// what the optional holds (`orValue`), else the optional itself (`or`).
+    case otherwise(unwraps: Bool)
+  }
 
-  package init(name: String, apply: @escaping @Sendable ([Value]) throws(EvaluationError) -> Value) {
+  package var name: String
+  package var body: Body
+
+  package init(_ name: String, _ body: Body) {
     self.name = name
-    self.apply = apply
+    self.body = body
+  }
+
+  package init(name: String, apply: @escaping @Sendable ([Value]) throws(EvaluationError) -> Value) { self.init(name, .variadic(apply)) }
+
+  package func apply(_ arguments: [Value]) throws(EvaluationError) -> Value {
+    switch body {
+    case .unary(let function) where arguments.count == 1: return try function(arguments[0])
+    case .binary(let function) where arguments.count == 2: return try function(arguments[0], arguments[1])
+    case .variadic(let function): return try function(arguments)
+    case .otherwise(let unwraps) where arguments.count == 2:
+      guard case .optional(let inner) = arguments[0] else { break }
+      return inner.map { unwraps ? $0 : arguments[0] } ?? arguments[1]
+    default: break
+    }
+    throw .noSuchOverload(name, arguments)
   }
 }
 
