@@ -53,8 +53,8 @@ let package = Package(
     // Edges.
     module("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel", "CRdKafka"]),
     module(
-      "AlertFeed", on: ["StreamRuntime", "EventModel", "HTTPServing", "Telemetry", "CSQLite"],
-      resources: [.embedInCode("Web/index.html")]),
+      "AlertFeed", on: ["StreamRuntime", "RuleEngine", "EventModel", "HTTPServing", "Telemetry", "CSQLite", "COpenSSL"],
+      resources: [.embedInCode("Web/index.html"), .embedInCode("Web/openapi.json")]),
     module("RegionRelay", on: ["StreamRuntime", "RuleEngine", "EventModel", "Telemetry"]),
     module("Commerce", on: ["EventModel"]),
 
@@ -84,7 +84,7 @@ let package = Package(
     tests("Settings", on: ["Diagnostics", "EventModel"]),
     tests("HTTPServing", on: ["Telemetry", "CZlib"]),
     tests("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel", "CRdKafka"]),
-    tests("AlertFeed", on: ["HTTPServing", "StreamRuntime", "EventModel", "Telemetry"]),
+    tests("AlertFeed", on: ["HTTPServing", "StreamRuntime", "RuleEngine", "EventModel", "Telemetry"]),
     tests("RegionRelay", on: ["StreamRuntime", "RuleEngine", "KafkaIO", "EventModel"]),
     tests("Commerce", on: ["EventModel"]),
     // The program as its users run it: the command line, whole paths on a real Kafka, the repository's own rules and documentation.

@@ -159,6 +159,10 @@ final class TestServer {
     let fault = try #require(throws: ListenFault.self) { try second.start() }
     #expect(fault.isTaken)
     #expect(fault.description == "cannot listen on `\(address)`: another process listens there")
+    let third = HTTPServer(listen: address, routes: [], metrics: MetricsRegistry(), log: .silent)
+    try third.start(orFreePort: true)
+    #expect(third.address.port != address.port)
+    third.stop()
     server.server.stop()
     try second.start()
     #expect(second.address == address)

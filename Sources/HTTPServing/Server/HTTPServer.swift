@@ -47,9 +47,10 @@ package final class HTTPServer: Sendable {
 
   package var isStopping: Bool { state.withLock { $0.stopping } }
 
-  package func start() throws(ListenFault) {
+  /// - Parameter orFreePort: takes a free port when another process listens on the given one.
+  package func start(orFreePort: Bool = false) throws(ListenFault) {
     raiseFileLimit()
-    let (socket, bound) = try address.listen()
+    let (socket, bound) = try listen(orFreePort: orFreePort)
     var options = tenet_mhd_options()
     options.listen_socket = socket
     options.connection_limit = UInt32(limits.connections)
@@ -96,6 +97,13 @@ package final class HTTPServer: Sendable {
       log.error("a request did not end: the server's thread is left behind")
     }
     if listener >= 0 { close(listener) }
+  }
+
+  private func listen(orFreePort: Bool) throws(ListenFault) -> (socket: Int32, address: ListenAddress) {
+    do throws(ListenFault) { return try address.listen() } catch {
+      guard error.isTaken, orFreePort else { throw error }
+      return try ListenAddress(host: address.host, port: 0).listen()
+    }
   }
 
   private func comment() {

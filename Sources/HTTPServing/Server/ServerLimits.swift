@@ -11,8 +11,8 @@ package struct ServerLimits: Sendable {
   /// Requests that wait for a worker; more are answered 503.
   package var waiting = 256
   package var workers = 3
-  /// Bytes that may wait for one stream's client.
-  package var streamBytes = 1 << 20
+  /// Bytes that may wait for one stream's client; an event takes less than half of them.
+  package var streamBytes = 4 << 20
   /// A connection that does nothing for so long is closed.
   package var idleSeconds = 60
   /// Time between comments on a stream.

@@ -64,7 +64,10 @@ package final class EventStream: Sendable {
     }
   }
 
-  /// Calls `action` once, from any thread, when less than half of the queue's room is taken: at once, or when the client has read.
+  /// Less than half of the queue's room is taken.
+  package var hasRoom: Bool { state.withLock { $0.bytes < limit / 2 } }
+
+  /// Calls `action` once, from any thread, when the stream has room: at once, or when the client has read.
   package func whenRoom(_ action: @escaping @Sendable () -> Void) {
     let now = state.withLock { state -> Bool in
       if state.bytes < limit / 2 || state.end != nil || state.released { return true }
