@@ -2,6 +2,7 @@ import EventModel
 import RuleEngine
 import Synchronization
 import TestKit
+import Testing
 
 @testable import StreamRuntime
 
@@ -113,6 +114,11 @@ final class Laboratory {
     Dictionary(grouping: range, by: { "k\($0 % 11)" }).mapValues { "\($0.count) \($0.reduce(0, +))" }
   }
 
+  func expectExactlyOnce(_ range: Range<Int>, at location: SourceLocation = #_sourceLocation) throws {
+    #expect(named == expectedNames(range), sourceLocation: location)
+    #expect(try balances() == expectedBalances(range), sourceLocation: location)
+  }
+
   /// A slot as a restore from what is committed finds it.
   func restored(_ slot: Int) throws -> RestoreReader {
     let source = Source(topic: "app.slots", partition: Int32(slot))
@@ -136,4 +142,29 @@ final class Notebook: Sendable {
   private let contents = Mutex<[String]>([])
   var lines: [String] { contents.withLock { $0 } }
   func note(_ lines: [String]) { contents.withLock { $0 += lines } }
+}
+
+/// Counts from 1, from any thread.
+final class Counter: Sendable {
+  private let count = Mutex(0)
+  func next() -> Int {
+    count.withLock { count in
+      count += 1
+      return count
+    }
+  }
+}
+
+/// A random number generator that a seed repeats.
+final class Dice: Sendable {
+  private let state: Mutex<UInt64>
+  init(_ seed: UInt64) { state = Mutex(seed &* 0x9e37_79b9_7f4a_7c15 | 1) }
+  func roll(_ sides: Int) -> Int {
+    state.withLock { state in
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      return Int(state >> 33) % sides
+    }
+  }
 }

@@ -68,6 +68,8 @@ package final class SimulatedKafka: Sendable {
     /// Markers that are written later: the transaction is committed, but its records cannot be read yet.
     var lateMarkers: [(source: Source, transaction: Int, outcome: SimulatedLog.Outcome)] = []
     var delaysMarkers = false
+    /// How far the brokers' clock is ahead of the workers'.
+    var clockDifference: Int64 = 0
     var intercept: @Sendable (Call, Int) -> Interception = { _, _ in .pass }
   }
   let state = Mutex(State())
@@ -128,6 +130,9 @@ package final class SimulatedKafka: Sendable {
       state.lateMarkers = []
     }
   }
+
+  /// The brokers' clock is ahead of the workers' by so much.
+  package func appendClockDifference(_ difference: Duration) { state.withLock { $0.clockDifference = difference.microseconds } }
 
   /// Everything that a reader of committed records reads in a topic, by partition and offset.
   package func committedRecords(_ topic: String) -> [(

@@ -45,7 +45,7 @@ final class SimulatedProducer: TransactionalProducer {
         }
         let partition = record.partition ?? Int32(record.key.map { placement(ofKey: $0, among: Int(count)) } ?? 0)
         let source = Source(topic: record.topic, partition: partition)
-        let time = record.timestamp ?? process.kafka.clock.now
+        let time = record.timestamp ?? process.kafka.clock.now.advanced(byMicroseconds: state.clockDifference)
         state.producers[id]?.open?.partitions.insert(source)
         let offset =
           state.logs[source]?.append(
