@@ -1,8 +1,8 @@
 internal import Glibc
 
 /// A thread of the operating system: what blocks in Kafka's client for milliseconds must not take a thread of Swift's pool.
-enum OSThread {
-  static func start(_ body: @escaping @Sendable () -> Void) {
+package enum OSThread {
+  package static func start(_ body: @escaping @Sendable () -> Void) {
     var thread = pthread_t()
     let box = Unmanaged.passRetained(Body(body))
     let result = pthread_create(&thread, nil, run, box.toOpaque())

@@ -87,19 +87,21 @@ final class WorkerContext: Sendable {
 }
 
 /// A point at which one thread waits for another.
-final class Rendezvous: Sendable {
+package final class Rendezvous: Sendable {
   private let done = Mutex(false)
   private let bell = Bell()
 
-  func finish() {
+  package init() {}
+
+  package func finish() {
     done.withLock { $0 = true }
     bell.ring()
   }
 
-  var isFinished: Bool { done.withLock { $0 } }
+  package var isFinished: Bool { done.withLock { $0 } }
 
   /// Whether the other came in time.
-  func wait(atMost time: Duration) -> Bool {
+  package func wait(atMost time: Duration) -> Bool {
     if !isFinished { bell.wait(atMost: time) }
     return isFinished
   }
