@@ -43,7 +43,9 @@ package final class Engine {
   /// By slot; nil: it is not loaded.
   private var directories: [TableDirectory?]
   private let pending: PendingEffects
-  /// Slots whose rows or outputs rest on clocks since the last drain.
+  /// The rules' clocks go on from those of the sources, as they were loaded.
+  private var isResumed = false
+  /// By source number.
   private var partitions: [Int32] = []
 
   package init(program: CheckedProgram, options: Options) {
@@ -53,19 +55,23 @@ package final class Engine {
     self.reader = reader
     sources = SourceTable(program: program, options: options)
     matchers = program.rules.indices.compactMap { index in
-      makeMatcher(RulePlan(index: index, program: program, params: params, options: options), program: program)
+      makeMatcher(RulePlan(index: index, program: program, params: params, options: options), program: program) {
+        reader.residual(rule: index, pattern: $0)
+      }
     }
     clocks = Array(repeating: .distantPast, count: matchers.count)
     directories = Array(repeating: nil, count: options.slots)
-    pending = PendingEffects(slots: options.slots)
+    pending = PendingEffects(slots: options.slots, streams: program.streams)
   }
 
   /// Takes over a slot with its rows, in any order. No rows: its first start.
   package func load(slot: Int, _ rows: [RowChange]) {
     sources.load(slot: slot, rows)
-    let tables = SlotRows(rows, identities: Set(matchers.map(\.identity)))
+    let tables = SlotRows(rows, for: matchers)
+    for rule in tables.replaced { sources.forgetHistory(ofRule: rule) }
     for matcher in matchers { matcher.load(slot: slot, tables) }
     directories[slot] = tables.directory
+    isResumed = false
   }
 
   /// The slot goes away: its rows and effects are forgotten, its sources detached.
@@ -92,6 +98,10 @@ package final class Engine {
 
   /// Evaluates records, in the order of reading, and proofs. The clocks of the rules move once, after both.
   package func apply(_ records: [SourceRecord], proofs: [EndProof] = []) {
+    if !isResumed {
+      isResumed = true
+      for (index, matcher) in matchers.enumerated() { clocks[index] = max(clocks[index], sources.clock(ofRule: matcher.plan.index)) }
+    }
     let batch = reader.read(records: records, sources: &sources)
     for proof in proofs { sources.apply(proof) }
     for (slot, letter) in batch.deadLetters { pending.publish(letter, slot: slot) }
@@ -103,6 +113,7 @@ package final class Engine {
         batch: batch, partitions: partitions, before: before, clock: clocks[index], since: sources.since(rule: rule))
       matcher.apply(step, to: pending)
     }
+    pending.count(batch)
     for (event, rules) in pending.takeMissed() {
       pending.publish(batch.lateLetter(of: event, rules: rules), slot: batch.events[event].slot)
     }
@@ -111,28 +122,51 @@ package final class Engine {
   /// Takes what has come together since the last call; empty when nothing needs a commit.
   package func drain() -> Effects {
     pending.forgetBytes()
-    var slots: [SlotEffects] = []
-    // Clocks decided something if rules wrote or said something: then the clocks that they used are written, too.
-    let hasDecided = directories.indices.contains { slot in
-      !pending.outputs[slot].isEmpty || matchers.contains { $0.hasChanges(slot: slot) }
+    // Clocks decided something if rules wrote or said something: then the clocks that were used are written, too.
+    var rowsOfRules: [Int: [RowChange]] = [:]
+    for slot in directories.indices where directories[slot] != nil {
+      for matcher in matchers { matcher.drain(slot: slot, into: &rowsOfRules[slot, default: []]) }
     }
-    for slot in directories.indices {
-      guard var directory = directories[slot] else { continue }
-      var rows = sources.drain(slot: slot, clocks: hasDecided)
-      for matcher in matchers { matcher.drain(slot: slot, &directory, into: &rows) }
-      directory.drain(into: &rows)
-      directories[slot] = directory
+    let hasDecided = rowsOfRules.contains { !$0.value.isEmpty } || pending.outputs.contains { !$0.isEmpty }
+
+    var slots: [SlotEffects] = []
+    for slot in directories.indices where directories[slot] != nil {
+      var rows = sources.drain(slot: slot, clocks: hasDecided) + (rowsOfRules[slot] ?? [])
       let outputs = pending.take(slot: slot)
-      guard !rows.isEmpty || !outputs.isEmpty else { continue }
+      guard !rows.isEmpty || !outputs.isEmpty || directories[slot]?.isErasing ?? false else { continue }
+      directories[slot]?.drain(into: &rows)
       rows.sort { $0.row < $1.row }
       slots.append(SlotEffects(slot: slot, outputs: outputs, rows: rows))
     }
     return Effects(slots: slots)
   }
 
+  /// About how many bytes of outputs wait for the next `drain`.
+  package var pendingBytes: Int { pending.bytes }
+
   /// The earliest instant at which a clock that goes on would decide something: a batch with a proof past it is worth closing.
   package var nextDeadline: EventTime? {
     let earliest = matchers.reduce(TimerWheel.never) { min($0, $1.earliest) }
     return earliest == TimerWheel.never ? nil : EventTime(microseconds: earliest)
+  }
+
+  /// The clocks of the rules and KPIs that are evaluated, as of the last `apply`, in order of name. The distant past: nothing is known yet.
+  package var ruleClocks: [(rule: String, clock: EventTime)] { zip(matchers, clocks).map { ($0.plan.rule.name, $1) } }
+
+  /// What each rule remembers: how many keys, and about how many bytes of memory they take.
+  package var footprints: [(rule: String, keys: Int, bytes: Int)] {
+    matchers.map { ($0.plan.rule.name, $0.footprint.keys, $0.footprint.bytes) }
+  }
+
+  /// What was counted since the engine was made.
+  package var counters: EngineCounters {
+    var counters = pending.counters
+    counters.add(reader.counts, streams: program.streams)
+    for (stream, counts) in zip(program.streams, pending.events) {
+      for (kind, count) in zip(stream.schema.kinds, counts) where count > 0 {
+        counters.events[.init(stream: stream.name, kind: kind.name)] = count
+      }
+    }
+    return counters
   }
 }

@@ -1,3 +1,6 @@
+internal import EventModel
+internal import RuleLanguage
+
 /// What the engine did since it was made; for metrics and reports. No state: a restart begins at 0.
 package struct EngineCounters: Sendable {
   package struct Kind: Hashable, Sendable {
@@ -46,5 +49,30 @@ package struct EngineCounters: Sendable {
 
   mutating func undetermined(_ rule: String, _ reason: String, _ count: Int = 1) {
     rules[rule, default: .init()].undetermined[reason, default: 0] += count
+  }
+
+  mutating func said(_ rule: String, _ state: ViolationState) {
+    switch state {
+    case .open: rules[rule, default: .init()].open += 1
+    case .resolved: rules[rule, default: .init()].resolved += 1
+    case .withdrawn: rules[rule, default: .init()].withdrawn += 1
+    }
+  }
+
+  /// What the reader met.
+  mutating func add(_ counts: ReadCounts, streams: [CheckedStream]) {
+    records = counts.records
+    rewound = counts.rewound
+    duplicates = counts.duplicates
+    for (reason, count) in counts.deadLetters { deadLetters[reason.rawValue] = count }
+    for (stream, count) in counts.unknownKinds { unknownKinds[streams[stream].name] = count }
+    for (field, count) in counts.invalidFields { invalidFields[Field(field, streams)] = count }
+    for (field, count) in counts.unlistedValues { unlistedValues[Field(field, streams)] = count }
+  }
+}
+
+extension EngineCounters.Field {
+  fileprivate init(_ field: StreamField, _ streams: [CheckedStream]) {
+    self.init(stream: streams[field.stream].name, path: field.path.description)
   }
 }

@@ -121,60 +121,6 @@ bool hp_time(const uint8_t *text, size_t length, int64_t *microseconds);
 /// Whether a text is a date of the calendar, as `2026-01-05`.
 bool hp_is_date(const uint8_t *text, size_t length);
 
-// Columns: columns.c and fill.c. A mask has a bit a row; `rows` is a multiple of 64, and columns have that many.
-
-/// The values of one field. Which of the memory is in use, the field's form says.
-typedef struct {
-  /// Rows that have a value.
-  uint64_t *present;
-  /// Rows whose value is not as the schema says.
-  uint64_t *invalid;
-  /// Decimals that are no multiple of 10^-scale in 64 bits; of booleans those that are true.
-  uint64_t *flags;
-  /// Integers; decimals as multiples; times in microseconds; doubles (`doubles` is the same memory).
-  union {
-    int64_t *numbers;
-    double *doubles;
-  };
-  /// Where texts and the digits of decimals stand in their record: start × 2^32 + length × 2.
-  uint64_t *spans;
-  /// Of texts: the number of one that `names` has + 1, or 0.
-  uint16_t *symbols;
-  hp_names names;
-} hp_column;
-
-typedef enum {
-  HP_TAKE_TEXT,
-  HP_TAKE_INTEGER,
-  HP_TAKE_DECIMAL,
-  HP_TAKE_DOUBLE,
-  HP_TAKE_BOOL,
-  HP_TAKE_TIME,
-  /// Always left.
-  HP_TAKE_NOTHING,
-} hp_take;
-
-/// How a field gets into its column.
-typedef struct {
-  uint8_t take;
-  /// It may be missing, and nothing around it need be looked at.
-  bool may_lack;
-  bool may_be_null;
-  int32_t node;
-  int32_t column;
-  /// What is below or above is left. In a decimal column multiples.
-  int64_t minimum;
-  int64_t maximum;
-  /// Of a text: the symbols below 64 that are not left, a bit each.
-  uint64_t listed;
-} hp_field;
-
-/// Puts fields of one record into a row that is clear. What is not plainly right is left to the caller: writes the places of those fields
-/// and returns how many. `left` has room for all.
-size_t hp_fill(
-  const hp_field *fields, size_t count, const hp_token *tokens, const uint8_t *text, const hp_column *columns, size_t row, int scale,
-  uint16_t *left);
-
 // Hashes: hash.c. They are kept in rows, so they never change.
 
 typedef struct {
@@ -182,11 +128,9 @@ typedef struct {
   uint64_t high;
 } hp_hash128;
 
-/// Of short texts.
 hp_hash128 hp_hash(const uint8_t *bytes, size_t length, uint64_t seed);
 
-/// Of long ones.
-uint64_t hp_hash_content(const uint8_t *bytes, size_t length);
+// Columns: columns.c. A mask has a bit a row; `rows` is a multiple of 64, and columns have that many.
 
 typedef enum { HP_LESS = 0, HP_LESS_EQUAL, HP_EQUAL } hp_comparison;
 

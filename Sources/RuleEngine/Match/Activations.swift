@@ -31,9 +31,9 @@ struct KeptActivation: Activation {
   let plan: RulePlan
 
   func field(_ pattern: Int, _ path: FieldPath) throws(EvaluationError) -> Value? {
-    guard let values = fields[pattern], let index = paths[pattern].firstIndex(of: path) else {
-      preconditionFailure("an expression reads fields that its rule keeps")
-    }
+    // A pattern without an event here has no fields.
+    guard let values = fields[pattern] else { return nil }
+    guard let index = paths[pattern].firstIndex(of: path) else { preconditionFailure("an expression reads fields that its rule keeps") }
     return try values[index].get(path)
   }
 

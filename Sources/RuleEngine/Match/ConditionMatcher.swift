@@ -10,7 +10,7 @@ final class ConditionMatcher: Matcher {
   init(_ plan: RulePlan, program: CheckedProgram) {
     self.plan = plan
     identity = StateIdentity(plan, program: program, kept: [])
-    slots = SlotTables(plan.kinds, identity: identity, rule: plan.rule.name, slots: plan.slots)
+    slots = SlotTables(plan.kinds, identity: identity, slots: plan.slots)
   }
 
   func apply(_ step: Step, to effects: PendingEffects) {
@@ -82,9 +82,7 @@ final class ConditionMatcher: Matcher {
     slots.load(slot: slot, rows) { [lateness = plan.lateness] in $0.settles(lateness: lateness) }
   }
   func unload(slot: Int) { slots.unload(slot: slot) }
-  func drain(slot: Int, _ directory: inout TableDirectory, into rows: inout [RowChange]) {
-    slots.drain(slot: slot, &directory, into: &rows)
-  }
+  func drain(slot: Int, into rows: inout [RowChange]) { slots.drain(slot: slot, into: &rows) }
   func hasChanges(slot: Int) -> Bool { slots[slot]?.hasChanges ?? false }
   var earliest: Int64 { slots.earliest }
   var footprint: (keys: Int, bytes: Int) { slots.footprint }

@@ -1,10 +1,15 @@
 internal import RuleLanguage
 
-/// The matcher of a rule, by its form; nil: the rule is off.
-func makeMatcher(_ plan: RulePlan, program: CheckedProgram) -> (any Matcher)? {
+/// The matcher of a rule, by its form; nil: the rule is off. `residual` is the part of a pattern's `where` that reads other patterns.
+func makeMatcher(
+  _ plan: RulePlan, program: CheckedProgram, residual: (_ pattern: Int) -> CheckedExpression?
+) -> (any Matcher)? {
   guard plan.rule.notes.mode != .off else { return nil }
   switch plan.rule.form {
   case .condition: return ConditionMatcher(plan, program: program)
-  case .obligation, .limit, .kpi: return nil
+  case .obligation(let obligation): return ObligationMatcher(plan, obligation, program: program, residual: residual)
+  case .limit(.sliding(let span)): return LimitMatcher(plan, sliding: span, program: program)
+  case .limit(.tumbling): preconditionFailure("the checker refuses limits over windows that end")
+  case .kpi(let measure): return KPIMatcher(plan, measure, program: program)
   }
 }

@@ -1,4 +1,5 @@
 internal import EventModel
+internal import RuleLanguage
 
 /// Evaluates one rule over the batches, by the state that it keeps in the slots.
 protocol Matcher: AnyObject {
@@ -8,8 +9,8 @@ protocol Matcher: AnyObject {
   func load(slot: Int, _ rows: SlotRows)
   func unload(slot: Int)
   /// Appends the rows of the slot that changed since the last call.
-  func drain(slot: Int, _ directory: inout TableDirectory, into rows: inout [RowChange])
-  /// Whether `drain` would append something.
+  func drain(slot: Int, into rows: inout [RowChange])
+  /// Whether some key of the slot was touched since the last call of `drain`.
   func hasChanges(slot: Int) -> Bool
   /// The first clock of the rule that would decide something; `TimerWheel.never`: none.
   var earliest: Int64 { get }
@@ -40,16 +41,25 @@ struct Step {
 
 /// The rows of a slot, by table.
 struct SlotRows {
-  let directory: TableDirectory
+  private(set) var directory: TableDirectory
   private let tables: [UInt32: [RowChange]]
+  /// Rules whose state was dropped, since they have another identity now.
+  private(set) var replaced: Set<Int> = []
 
-  init(_ rows: [RowChange], identities: Set<StateIdentity>) {
-    directory = TableDirectory(rows, identities: identities)
+  /// Every rule has a table: a new one if the slot has none of its identity.
+  init(_ rows: [RowChange], for matchers: [any Matcher]) {
+    directory = TableDirectory(rows, identities: Set(matchers.map(\.identity)))
     tables = Dictionary(grouping: rows.filter { $0.value != nil }) { $0.row.table }
+    for matcher in matchers {
+      let name = matcher.plan.rule.name
+      if directory.isReplaced(matcher.identity, rule: name) { replaced.insert(matcher.plan.index) }
+      if directory.number(of: matcher.identity) == nil { directory.add(matcher.identity, rule: name) }
+    }
   }
 
-  /// The table of an identity, and its rows; nil: it has none.
-  func table(of identity: StateIdentity) -> (number: UInt32, rows: [RowChange])? {
-    directory.number(of: identity).map { ($0, tables[$0] ?? []) }
+  /// The table of an identity, and its rows.
+  func table(of identity: StateIdentity) -> (number: UInt32, rows: [RowChange]) {
+    guard let number = directory.number(of: identity) else { preconditionFailure("every rule has a table") }
+    return (number, tables[number] ?? [])
   }
 }

@@ -1,3 +1,5 @@
+internal import RuleLanguage
+
 /// What came together since the last drain, and what is counted on the way.
 final class PendingEffects {
   /// By slot, in the order of publication.
@@ -7,8 +9,13 @@ final class PendingEffects {
   /// By event of the batch: the rules that missed it, since it came too late.
   private(set) var missed: [Int: [String]] = [:]
   var counters = EngineCounters()
+  /// Events that counted, by stream and kind.
+  private(set) var events: [[Int]]
 
-  init(slots: Int) { outputs = Array(repeating: [], count: slots) }
+  init(slots: Int, streams: [CheckedStream]) {
+    outputs = Array(repeating: [], count: slots)
+    events = streams.map { Array(repeating: 0, count: $0.kinds.count) }
+  }
 
   func publish(_ output: OutputRecord, slot: Int) {
     bytes += (output.value?.count ?? 0) + (output.key?.count ?? 0) + 300
@@ -22,14 +29,22 @@ final class PendingEffects {
 
   func forgetBytes() { bytes = 0 }
 
+  /// Counts the events of a batch by kind.
+  func count(_ batch: EventBatch) {
+    for event in batch.events { events[event.stream][event.kind] += 1 }
+  }
+
   /// The rule missed the event.
   func miss(_ event: Int, rule: String) {
+    counters.rules[rule, default: .init()].missed += 1
     if missed[event]?.last != rule { missed[event, default: []].append(rule) }
   }
 
   /// The events that some rule missed, in the order of reading.
   func takeMissed() -> [(event: Int, rules: [String])] {
+    if missed.isEmpty { return [] }
     defer { missed.removeAll() }
+    counters.late += missed.count
     return missed.sorted { $0.key < $1.key }.map { (event: $0.key, rules: $0.value) }
   }
 }

@@ -14,8 +14,8 @@ protocol KeyState {
 
 /// The state of one rule in one slot: by key, with the timers of the keys.
 final class KeyedTable<State: KeyState> {
-  /// The number under which its rows stand; nil until the first row is written.
-  var number: UInt32?
+  /// The number under which its rows stand.
+  private let number: UInt32
   private let context: State.Context
   private var index = KeyIndex()
   private var states: [State?] = []
@@ -25,7 +25,10 @@ final class KeyedTable<State: KeyState> {
   private var isChanged: [Bool] = []
   private var fired: [(due: Int64, entry: Int)] = []
 
-  init(_ context: State.Context) { self.context = context }
+  init(_ context: State.Context, number: UInt32) {
+    self.context = context
+    self.number = number
+  }
 
   var count: Int { index.count }
   var hasChanges: Bool { !changed.isEmpty }
@@ -57,7 +60,7 @@ final class KeyedTable<State: KeyState> {
 
   /// Changes the state of an entry in place.
   func update<Result>(_ entry: Int, _ body: (inout State) -> Result) -> Result {
-    guard states[entry] != nil else { preconditionFailure("an entry that is in use has a state") }
+    precondition(states[entry] != nil, "an entry that is in use has a state")
     if !isChanged[entry] {
       isChanged[entry] = true
       changed.append(entry)
@@ -80,7 +83,7 @@ final class KeyedTable<State: KeyState> {
   }
 
   /// Appends the rows that changed since the last call; keys with nothing left are forgotten.
-  func drain(into rows: inout [RowChange], number: UInt32) {
+  func drain(into rows: inout [RowChange]) {
     for entry in changed {
       isChanged[entry] = false
       let key = index.key(of: entry)

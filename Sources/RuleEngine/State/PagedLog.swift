@@ -32,7 +32,7 @@ struct PagedLog<Element: LogElement> {
     var pieces: UInt16
     /// What times in `bytes` are counted from: the first event's at the last filling.
     var base: Int64
-    /// `base`, then each event: time since then, and what the element writes.
+    /// `base`, then each event: time since then, the length of the rest, and what the element writes.
     var bytes: [UInt8]
   }
 
@@ -91,11 +91,22 @@ struct PagedLog<Element: LogElement> {
       var reader = PageReader<Element>(pages[page])
       while let time = reader.nextTime() {
         if time > range.upperBound { return }
-        let element = reader.element(time, context)
-        if time >= range.lowerBound { body(element) }
+        if time >= range.lowerBound { body(reader.element(time, context)) } else { reader.skip() }
       }
       page += 1
     }
+  }
+
+  /// The time of the first event dated after an instant.
+  func firstTime(after instant: Int64) -> Int64? {
+    guard let page = firstPage(endingFrom: instant + 1) else { return nil }
+    if pages[page].first > instant { return pages[page].first }
+    var reader = PageReader<Element>(pages[page])
+    while let time = reader.nextTime() {
+      if time > instant { return time }
+      reader.skip()
+    }
+    return nil
   }
 
   /// What becomes of an element that `update` was shown.
@@ -205,18 +216,20 @@ struct PagedLog<Element: LogElement> {
     if let last = pages.last, pages.count == 1 { return last.part == origin ? origin + stride : origin }
     let taken = Set(pages.map(\.part))
     var part = Int(origin)
-    while taken.contains(UInt16(part)) { part += Int(stride) }
-    precondition(part <= UInt16.max, "a key of one rule has at most 65,536 parts")
+    while part < UInt16.max, taken.contains(UInt16(part)) { part += Int(stride) }
+    precondition(part < UInt16.max, "a key of one rule has less than 65,536 parts")
     return UInt16(part)
   }
 
   /// Adds an event to the end of a page, without reading the page.
   private mutating func extend(_ page: Int, _ element: Element, _ context: Element.Context) {
     let time = element.ref.time.microseconds
+    var rest = RowWriter()
+    element.write(to: &rest, context)
     var writer = RowWriter(appendingTo: pages[page].bytes)
     pages[page].bytes = []
     writer.signed(time - pages[page].base)
-    element.write(to: &writer, context)
+    writer.bytes(rest.bytes)
     pages[page].bytes = writer.bytes
     pages[page].count += 1
     pages[page].last = time
@@ -248,8 +261,10 @@ struct PagedLog<Element: LogElement> {
     let base = elements[0].ref.time.microseconds
     writer.signed(base)
     for element in elements {
+      var rest = RowWriter()
+      element.write(to: &rest, context)
       writer.signed(element.ref.time.microseconds - base)
-      element.write(to: &writer, context)
+      writer.bytes(rest.bytes)
     }
     (page.base, page.bytes) = (base, writer.bytes)
     summarize(&page, elements, context)
@@ -276,7 +291,10 @@ private struct PageReader<Element: LogElement> {
 
   mutating func nextTime() -> Int64? { row.isAtEnd ? nil : base + row.signed() }
 
+  mutating func skip() { _ = row.raw(Int(row.unsigned())) }
+
   mutating func element(_ time: Int64, _ context: Element.Context) -> Element {
-    Element(time: EventTime(microseconds: time), from: &row, context)
+    _ = row.unsigned()
+    return Element(time: EventTime(microseconds: time), from: &row, context)
   }
 }

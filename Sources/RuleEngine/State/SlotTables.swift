@@ -3,12 +3,10 @@ struct SlotTables<State: KeyState> {
   private var tables: [KeyedTable<State>?]
   private let context: State.Context
   private let identity: StateIdentity
-  private let rule: String
 
-  init(_ context: State.Context, identity: StateIdentity, rule: String, slots: Int) {
+  init(_ context: State.Context, identity: StateIdentity, slots: Int) {
     self.context = context
     self.identity = identity
-    self.rule = rule
     tables = Array(repeating: nil, count: slots)
   }
 
@@ -20,24 +18,15 @@ struct SlotTables<State: KeyState> {
   }
 
   mutating func load(slot: Int, _ rows: SlotRows, due: (State) -> Int64) {
-    let table = KeyedTable<State>(context)
-    if let (number, rows) = rows.table(of: identity) {
-      table.number = number
-      table.load(rows, due: due)
-    }
+    let (number, rows) = rows.table(of: identity)
+    let table = KeyedTable<State>(context, number: number)
+    table.load(rows, due: due)
     tables[slot] = table
   }
 
   mutating func unload(slot: Int) { tables[slot] = nil }
 
-  func drain(slot: Int, _ directory: inout TableDirectory, into rows: inout [RowChange]) {
-    guard let table = tables[slot], table.hasChanges else { return }
-    // A table that never wrote a row has no number: most slots of a small shop have few.
-    let number = table.number ?? directory.next
-    let before = rows.count
-    table.drain(into: &rows, number: number)
-    if table.number == nil, rows.count > before { table.number = directory.add(identity, rule: rule) }
-  }
+  func drain(slot: Int, into rows: inout [RowChange]) { tables[slot]?.drain(into: &rows) }
 
   var earliest: Int64 { tables.reduce(TimerWheel.never) { min($0, $1?.earliest ?? TimerWheel.never) } }
 

@@ -17,7 +17,7 @@ struct TableDirectory {
   private var entries: [UInt32: Entry] = [:]
   private var changed: Set<UInt32> = []
   /// The number of the next table.
-  private(set) var next = TableDirectory.firstTable
+  private var next = TableDirectory.firstTable
   /// Row keys of tables that no rule of the program has: what is still to be erased.
   private var erasing: [RowKey] = []
 
@@ -53,16 +53,20 @@ struct TableDirectory {
     entries.first { $0.value.identity == identity && !$0.value.isErasing }?.key
   }
 
-  /// Gives a table to a rule that has none.
-  mutating func add(_ identity: StateIdentity, rule: String) -> UInt32 {
-    let number = next
-    next += 1
-    entries[number] = Entry(identity: identity, rule: rule, isErasing: false)
-    changed.insert(number)
-    return number
+  /// The rule had another identity: what it remembered is to be forgotten.
+  func isReplaced(_ identity: StateIdentity, rule: String) -> Bool {
+    number(of: identity) == nil && entries.contains { $0.value.rule.utf8.elementsEqual(rule.utf8) }
   }
 
-  var hasChanges: Bool { !changed.isEmpty || !erasing.isEmpty }
+  /// Gives a table to a rule that has none.
+  mutating func add(_ identity: StateIdentity, rule: String) {
+    entries[next] = Entry(identity: identity, rule: rule, isErasing: false)
+    changed.insert(next)
+    next += 1
+  }
+
+  /// Rows are still to be erased.
+  var isErasing: Bool { !erasing.isEmpty }
 
   /// Rows T that changed, and the next rows to erase: at most `limit`.
   mutating func drain(into rows: inout [RowChange], limit: Int = 10_000) {

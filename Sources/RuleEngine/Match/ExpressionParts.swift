@@ -1,0 +1,35 @@
+internal import EventModel
+internal import RuleLanguage
+
+extension CheckedExpression {
+  /// The expressions that it is made of.
+  var children: [CheckedExpression] {
+    switch kind {
+    case .literal, .field, .hasField, .optionalField, .keyPart, .wholeKey, .param, .aggregate, .exposure, .exposureCurrency, .local: []
+    case .and(let a, let b), .or(let a, let b), .bind(let a, in: let b): [a, b]
+    case .not(let a), .select(let a, _), .hasMember(let a, _), .optionalSelect(let a, _): [a]
+    case .conditional(let a, let b, let c): [a, b, c]
+    case .call(_, let parts), .list(let parts): parts
+    case .map(let members): members.flatMap { [$0.key, $0.value] }
+    case .comprehension(let fold): [fold.range, fold.initial, fold.condition, fold.step, fold.result]
+    }
+  }
+
+  /// Calls `body` with each field that it reads.
+  func forEachField(_ body: (_ pattern: Int, _ path: FieldPath) -> Void) {
+    switch kind {
+    case .field(let pattern, let path), .hasField(let pattern, let path), .optionalField(let pattern, let path): body(pattern, path)
+    default: for child in children { child.forEachField(body) }
+    }
+  }
+}
+
+extension CheckedNotes {
+  /// The expressions in notes and message.
+  var expressions: [CheckedExpression] {
+    var all = severities.compactMap(\.when) + [exposure, expected, actual].compactMap { $0 } + details.map(\.value)
+    if case .expression(let currency)? = currency { all.append(currency) }
+    for case .expression(let part) in message { all.append(part) }
+    return all
+  }
+}

@@ -1,0 +1,208 @@
+internal import EventModel
+internal import RuleLanguage
+
+/// `over tumbling D measure e when f emit every E`, resolved. Spans are in microseconds.
+struct KPIPlan: Sendable {
+  let rule: RulePlan
+  let window: WindowPlan
+  let measure: CheckedExpression
+  let length: Int64
+  /// Provisional values come at most each so often of the clock; nil: there are none.
+  let emitEvery: Int64?
+
+  init(_ plan: RulePlan, _ measure: Measure) {
+    rule = plan
+    window = WindowPlan(plan)
+    self.measure = measure.expression
+    guard case .tumbling(let length) = measure.window else { preconditionFailure("the checker refuses KPIs over windows without end") }
+    self.length = length.microseconds
+    emitEvery = measure.emitEvery?.microseconds
+  }
+
+  /// The start of the window that holds an instant: windows begin at multiples of their length since 1970.
+  func start(of instant: Int64) -> Int64 { KPIPlan.floor(instant, length) }
+
+  /// The first instant after the clock at which provisional values may come.
+  func tick(after clock: Int64) -> Int64 {
+    guard let emitEvery else { return TimerWheel.never }
+    return clock == WindowClock.past ? clock + 1 : KPIPlan.floor(clock, emitEvery) + emitEvery
+  }
+
+  private static func floor(_ instant: Int64, _ step: Int64) -> Int64 {
+    let rest = instant % step
+    return instant - (rest < 0 ? rest + step : rest)
+  }
+
+  // The key of a window: the rule's key, then the start in eight bytes, so that windows of one key are in order.
+
+  static func windowKey(_ key: [UInt8], start: Int64) -> [UInt8] {
+    let bits = UInt64(bitPattern: start) ^ (1 << 63)
+    return key + (0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * $0)) }
+  }
+
+  static func split(_ windowKey: some BidirectionalCollection<UInt8>) -> (key: [UInt8], start: Int64) {
+    let bits = windowKey.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return (Array(windowKey.dropLast(8)), Int64(bitPattern: bits ^ (1 << 63)))
+  }
+}
+
+/// A KPI's window of one key: no event is kept, only what the functions add up, and which events were counted.
+struct KPIState: KeyState {
+  /// The start of the window.
+  private(set) var start: Int64 = 0
+  let totals: WindowTotals
+  private(set) var revision: UInt32 = 0
+  /// Events came since the last revision.
+  private(set) var isChanged = false
+  /// The clock at which the next provisional value comes.
+  private var emitAt = TimerWheel.never
+  /// The window has ended, and what it held then was said.
+  private var hasEnded = false
+  private var isFinal = false
+  private var isUsed = false
+  private var isDirty = false
+  private var pieces: UInt16 = 0
+  private var ids: Set<EventFingerprint> = []
+  private var idLog = AppendLog(origin: 2, stride: 2)
+  /// New values of `distinct`: the function, then the value.
+  private var valueLog = AppendLog(origin: 1, stride: 2)
+
+  init(_ plan: KPIPlan) { totals = WindowTotals(plan.window, keepsEvents: false) }
+
+  var isEmpty: Bool { isFinal || !isUsed }
+  var size: Int { totals.size + ids.capacity * 20 + 4_096 }
+
+  mutating func open(start: Int64) {
+    (self.start, isUsed) = (start, true)
+  }
+
+  /// Adds an event. False: it is a duplicate.
+  mutating func insert(_ element: WindowElement, _ plan: KPIPlan, clock: Int64) -> Bool {
+    if let id = EventFingerprint(element.ref) {
+      guard ids.insert(id).inserted else { return false }
+      idLog.append(id.bytes)
+    }
+    for index in plan.window.functions.indices {
+      guard let values = totals.accumulators[index] as? DistinctAccumulator, let argument = plan.window.argument[index],
+        case .value(let value) = element.values[argument], !values.holds(value)
+      else { continue }
+      var record = RowWriter()
+      record.unsigned(UInt64(index))
+      record.value(value)
+      valueLog.append(record.bytes)
+    }
+    totals.add(element)
+    (isChanged, isDirty) = (true, true)
+    if emitAt == TimerWheel.never { emitAt = plan.tick(after: clock) }
+    return true
+  }
+
+  enum Saying { case provisional, final }
+
+  /// What is to be said at the clock, which is noted as said.
+  mutating func say(at clock: Int64, _ plan: KPIPlan) -> Saying? {
+    guard !isEmpty else { return nil }
+    let end = start + plan.length
+    var saying: Saying?
+    if clock > end + plan.rule.lateness {
+      saying = .final
+      isFinal = true
+    } else if plan.emitEvery != nil, clock > end, !hasEnded {
+      hasEnded = true
+      isDirty = true
+      if isChanged { saying = .provisional }
+    } else if isChanged, clock >= emitAt {
+      saying = .provisional
+    }
+    guard saying != nil else { return nil }
+    revision += 1
+    (isChanged, isDirty, emitAt) = (false, true, TimerWheel.never)
+    return saying
+  }
+
+  func due(_ plan: KPIPlan) -> Int64 {
+    if isEmpty { return TimerWheel.never }
+    let end = start + plan.length
+    var due = end + plan.rule.lateness + 1
+    if plan.emitEvery != nil, !hasEnded { due = min(due, end + 1) }
+    if isChanged { due = min(due, emitAt) }
+    return due
+  }
+
+  mutating func drain(_ plan: KPIPlan, _ body: (PartChange) -> Void) {
+    guard !isEmpty else {
+      if pieces > 0 { body(PartChange(part: 0, bytes: nil, pieces: pieces)) }
+      idLog.drainEnd(body)
+      valueLog.drainEnd(body)
+      return
+    }
+    if isDirty {
+      isDirty = false
+      var row = RowWriter()
+      row.signed(start)
+      row.unsigned(UInt64(revision))
+      row.byte((isChanged ? 1 : 0) | (hasEnded ? 2 : 0))
+      row.signed(emitAt)
+      totals.write(to: &row)
+      body(PartChange(part: 0, bytes: row.bytes, pieces: pieces))
+      pieces = PartChange.pieces(of: row.bytes.count)
+    }
+    idLog.drain(body)
+    valueLog.drain(body)
+  }
+
+  init(parts: [(part: UInt16, bytes: [UInt8])], _ plan: KPIPlan) {
+    self.init(plan)
+    isUsed = true
+    for (part, bytes) in parts {
+      var row = RowReader(bytes)
+      if part == 0 {
+        start = row.signed()
+        revision = UInt32(row.unsigned())
+        let flags = row.byte()
+        (isChanged, hasEnded) = (flags & 1 != 0, flags & 2 != 0)
+        emitAt = row.signed()
+        totals.read(from: &row)
+        pieces = PartChange.pieces(of: bytes.count)
+      } else if part % 2 == 0 {
+        while !row.isAtEnd { ids.insert(EventFingerprint(from: &row)) }
+        idLog.load(bytes)
+      } else {
+        while !row.isAtEnd {
+          let index = Int(row.unsigned())
+          let value = row.value()
+          (totals.accumulators[index] as? DistinctAccumulator)?.add(value)
+        }
+        valueLog.load(bytes)
+      }
+    }
+  }
+}
+
+/// Stands for an event's stream and id where many are remembered: 128 bits.
+struct EventFingerprint: Hashable {
+  private let high: UInt64
+  private let low: UInt64
+
+  /// nil: the stream has no ids, and its events are never duplicates.
+  init?(_ event: EventRef) {
+    var row = RowWriter()
+    row.byte(event.stream)
+    switch event.id {
+    case .place: return nil
+    case .int(let id): row.signed(id)
+    case .string(let id): row.raw(id.utf8)
+    }
+    (high, low) = row.bytes.withUnsafeBytes { Fingerprint.hash128($0) }
+  }
+
+  init(from row: inout RowReader) {
+    func word() -> UInt64 { row.raw(8).reduce(0) { $0 << 8 | UInt64($1) } }
+    high = word()
+    low = word()
+  }
+
+  var bytes: [UInt8] {
+    [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) } }
+  }
+}

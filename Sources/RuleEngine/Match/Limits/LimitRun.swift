@@ -1,0 +1,56 @@
+internal import EventModel
+
+/// A time during which the condition of a limit is true for a key: what stands of it, and what was said.
+struct LimitRun {
+  /// The instant at which the condition became true: the anchor, and `at`. `WindowClock.past`: it was true before the key's first
+  /// event, and is no violation.
+  var start: Int64
+  /// The instant at which it is false again, as far as is known.
+  var end: Int64?
+  /// What the violation says, with the values of its start.
+  var content: ViolationContent?
+  /// What was said of it; nil: nothing yet.
+  var publication: Publication?
+  /// What was said differs from `content`.
+  var isReworded = false
+  /// Ids of violations that this one stands for, and of those that stand for it.
+  var replaces: [String] = []
+  var replacedBy: [String] = []
+
+  init(start: Int64) { self.start = start }
+
+  /// True before the key's first event: it is not spoken of.
+  var isSilent: Bool { start == WindowClock.past }
+
+  func holds(at instant: Int64) -> Bool { start <= instant && instant < (end ?? .max) }
+
+  /// What stands of it at a clock.
+  func verdict(_ clock: WindowClock, lateness: Int64) -> Verdict {
+    let isOver = end.map { $0 < clock.now } ?? false
+    return Verdict(
+      state: isOver ? .resolved : .open, reason: isOver ? .falseAgain : nil, settled: clock.now > start + lateness)
+  }
+
+  func write(to row: inout RowWriter) {
+    row.signed(start)
+    row.byte((end == nil ? 0 : 1) | (content == nil ? 0 : 2) | (publication == nil ? 0 : 4) | (isReworded ? 8 : 0))
+    if let end { row.signed(end) }
+    content?.write(to: &row)
+    publication?.write(to: &row)
+    for ids in [replaces, replacedBy] {
+      row.unsigned(UInt64(ids.count))
+      for id in ids { row.string(id) }
+    }
+  }
+
+  init(from row: inout RowReader) {
+    start = row.signed()
+    let flags = row.byte()
+    end = flags & 1 == 0 ? nil : row.signed()
+    content = flags & 2 == 0 ? nil : ViolationContent(from: &row)
+    publication = flags & 4 == 0 ? nil : Publication(from: &row)
+    isReworded = flags & 8 != 0
+    replaces = (0..<row.unsigned()).map { _ in row.string() }
+    replacedBy = (0..<row.unsigned()).map { _ in row.string() }
+  }
+}

@@ -1,0 +1,255 @@
+internal import EventModel
+internal import RuleLanguage
+
+/// What a limit remembers of a key: the events that may still matter, and the runs of truth that may still change.
+///
+/// The truth of the condition is a function of the events: at each instant at which one enters or leaves, the window is looked at
+/// (language.md 16.3). `cursor` is the last instant that was looked at. An event dated after it is simply added; one dated before turns
+/// the cursor back to it, and what follows is looked at again.
+struct LimitState: KeyState {
+  private(set) var log: PagedLog<WindowElement>
+  /// In order of start; they do not overlap.
+  var runs: [LimitRun] = []
+  /// What was said and does not stand any more: withdrawn, or about to be.
+  var vanished: [LimitRun] = []
+  /// Runs or what was said of them changed.
+  var isDirty = false
+  private var pieces: UInt16 = 0
+  /// nil: it is the horizon, and the condition is false there.
+  private(set) var cursor: Int64?
+  /// K, as it was when the window was looked at.
+  private var since: Int64 = 0
+  /// What was written of cursor and K; nil: nothing.
+  private var stored: Looked?
+  /// The window at the cursor; nil: it is to be added up, from the events.
+  private(set) var totals: WindowTotals?
+
+  private struct Looked: Equatable {
+    var cursor: Int64
+    var since: Int64
+    /// Behind the parts of all pages.
+    static let part = UInt16.max
+  }
+
+  init(_ plan: LimitPlan) { log = PagedLog(origin: 1, stride: 1) }
+
+  var isEmpty: Bool { log.isEmpty && runs.isEmpty && vanished.isEmpty }
+  var isFresh: Bool { isEmpty && cursor == nil }
+  var size: Int {
+    (runs + vanished).reduce(log.size + (totals?.size ?? 0)) { $0 + ($1.content?.members.count ?? 0) + 128 }
+  }
+
+  // MARK: Events
+
+  /// Puts an event into the window. False: it is a duplicate.
+  mutating func insert(_ element: WindowElement, _ plan: LimitPlan) -> Bool {
+    let time = element.ref.time.microseconds
+    if let cursor, time <= cursor { turnBack(to: time - 1, plan) }
+    return log.insert(element, plan.window)
+  }
+
+  /// Runs that begin after the instant vanish for the time being, and those that end after it are open again.
+  private mutating func turnBack(to instant: Int64, _ plan: LimitPlan) {
+    guard let cursor, instant < cursor else { return }
+    if let totals {
+      log.forEach(in: (max(instant, cursor - plan.length) + 1)...cursor, plan.window) { totals.remove($0) }
+      log.forEach(in: (instant - plan.length + 1)...min(instant, cursor - plan.length), plan.window) { totals.add($0) }
+    }
+    self.cursor = instant
+    while let last = runs.last, last.start > instant {
+      runs.removeLast()
+      if last.publication != nil { vanished.append(last) }
+      isDirty = true
+    }
+    if let last = runs.indices.last, let end = runs[last].end, end > instant {
+      runs[last].end = nil
+      isDirty = true
+    }
+  }
+
+  // MARK: Looking at the window
+
+  /// Looks at every instant up to where it can be said what is true. `judge` says whether the condition holds at the cursor: nil leaves
+  /// it as it was.
+  mutating func look(
+    _ clock: WindowClock, _ plan: LimitPlan, key: [Value], judge: (WindowActivation, _ instant: Int64) -> Bool?
+  ) {
+    if cursor != nil, since != clock.since { turnBack(to: clock.horizon, plan) }
+    since = clock.since
+    var target = clock.now - 1
+    if plan.isEarly, let last = log.last { target = max(target, last) }
+    if cursor == nil { cursor = min(clock.horizon, target) }
+    while let instant = nextInstant(plan), instant <= target {
+      move(to: instant, plan)
+      let activation = activation(plan, key)
+      guard let holds = judge(activation, instant) else { continue }
+      change(to: holds, at: instant, activation, plan)
+    }
+    if let cursor, target > cursor { self.cursor = target }
+  }
+
+  /// The next instant at which an event enters or leaves.
+  private func nextInstant(_ plan: LimitPlan) -> Int64? {
+    guard let cursor, let last = log.last, last > cursor - plan.length else { return nil }
+    let enters = last > cursor ? log.firstTime(after: cursor) : nil
+    let leaves = log.firstTime(after: cursor - plan.length).map { $0 + plan.length }
+    return [enters, leaves].compactMap { $0 }.min()
+  }
+
+  /// Moves the window to a later instant.
+  private mutating func move(to instant: Int64, _ plan: LimitPlan) {
+    guard let cursor else { preconditionFailure("a window that is moved stands somewhere") }
+    self.cursor = instant
+    let start = instant - plan.length
+    guard let totals else {
+      let totals = WindowTotals(plan.window)
+      log.forEach(in: (start + 1)...instant, plan.window) { totals.add($0) }
+      self.totals = totals
+      return
+    }
+    log.forEach(in: (cursor - plan.length + 1)...min(start, cursor), plan.window) { totals.remove($0) }
+    log.forEach(in: max(cursor + 1, start + 1)...instant, plan.window) { totals.add($0) }
+  }
+
+  private func activation(_ plan: LimitPlan, _ key: [Value]) -> WindowActivation {
+    guard let totals, let cursor else { preconditionFailure("a window that is looked at is added up") }
+    let log = log
+    return WindowActivation(plan: plan.rule, key: key, totals: totals) { body in
+      log.forEach(in: (cursor - plan.length + 1)...cursor, plan.window, body)
+    }
+  }
+
+  /// The condition is true, or false, from the instant on.
+  private mutating func change(to holds: Bool, at instant: Int64, _ activation: WindowActivation, _ plan: LimitPlan) {
+    let isOpen = runs.last.map { $0.end == nil } ?? false
+    guard holds != isOpen else { return }
+    isDirty = true
+    guard holds else {
+      runs[runs.count - 1].end = instant
+      return
+    }
+    let content = ViolationContent(plan.rule, evidence: evidence(plan), from: activation)
+    guard let known = vanished.firstIndex(where: { $0.start == instant }) else {
+      var run = LimitRun(start: instant)
+      run.content = content
+      runs.append(run)
+      return
+    }
+    // It became true at this instant before: the same violation.
+    var run = vanished.remove(at: known)
+    run.end = nil
+    if run.content != content { (run.content, run.isReworded) = (content, true) }
+    runs.append(run)
+  }
+
+  /// The last ten events of the window.
+  private func evidence(_ plan: LimitPlan) -> Evidence {
+    guard let totals, let cursor else { return Evidence() }
+    var events: [EventRef] = []
+    log.forEach(in: (cursor - plan.length + 1)...cursor, plan.window) { element in
+      guard element.matched != 0 else { return }
+      if events.count == 10 { events.removeFirst() }
+      events.append(element.ref)
+    }
+    return Evidence(events: events.map { (.over, $0) }, omitted: totals.events - events.count)
+  }
+
+  /// A key whose empty window is true says nothing until it was false (language.md 16.3).
+  mutating func beginSilently() {
+    runs.append(LimitRun(start: WindowClock.past))
+    isDirty = true
+  }
+
+  // MARK: Forgetting
+
+  /// Drops what no event can touch any more.
+  mutating func forget(_ clock: WindowClock, _ plan: LimitPlan) {
+    let before = (runs.count, vanished.count)
+    log.removePages(before: clock.horizon - plan.length + 1)
+    runs.removeAll { run in
+      if let end = run.end { return end <= clock.horizon }
+      return log.isEmpty && (run.isSilent || clock.now > run.start + plan.remember + plan.lateness)
+    }
+    vanished.removeAll { $0.publication?.verdict.settled ?? true }
+    if before != (runs.count, vanished.count) { isDirty = true }
+  }
+
+  /// The first clock at which there is something to say or to forget.
+  func due(_ plan: LimitPlan) -> Int64 {
+    var due = TimerWheel.never
+    for run in runs where !run.isSilent {
+      if !(run.publication?.verdict.settled ?? false) { due = min(due, run.start + plan.lateness + 1) }
+      if let end = run.end {
+        due = min(due, run.publication?.verdict.state == .resolved ? end + plan.lateness + 1 : end + 1)
+      } else if log.isEmpty {
+        due = min(due, run.start + plan.remember + plan.lateness + 1)
+      }
+    }
+    for run in vanished { due = min(due, run.start + plan.lateness + 1) }
+    guard let first = log.first, let last = log.last else { return due }
+    due = min(due, last + plan.length + plan.lateness + 1)
+    // What the next instant brings waits for the clock, but for what an early condition could only lose while it is false.
+    if !plan.isEarly || runs.last.map({ $0.end == nil }) ?? false {
+      if let next = cursor == nil ? (plan.isEarly ? first + plan.length : first) : nextInstant(plan) { due = min(due, next + 1) }
+    }
+    return due
+  }
+
+  // MARK: Rows
+
+  mutating func drain(_ plan: LimitPlan, _ body: (PartChange) -> Void) {
+    if isDirty {
+      isDirty = false
+      var row = RowWriter()
+      for list in [runs, vanished] {
+        row.unsigned(UInt64(list.count))
+        for run in list { run.write(to: &row) }
+      }
+      let isGone = runs.isEmpty && vanished.isEmpty
+      if !isGone || pieces > 0 { body(PartChange(part: 0, bytes: isGone ? nil : row.bytes, pieces: pieces)) }
+      pieces = isGone ? 0 : PartChange.pieces(of: row.bytes.count)
+    }
+    log.drain(body)
+    drainLooked(plan, body)
+  }
+
+  /// How far the window was looked at needs no row where nothing hangs on it: an early condition that is false stays so until an event
+  /// comes.
+  private mutating func drainLooked(_ plan: LimitPlan, _ body: (PartChange) -> Void) {
+    let isNeeded = !isEmpty && (!plan.isEarly || !runs.isEmpty || !vanished.isEmpty)
+    let looked = isNeeded ? cursor.map { Looked(cursor: $0, since: since) } : nil
+    guard looked != stored else { return }
+    let bytes = looked.map { looked in
+      var row = RowWriter()
+      row.signed(looked.cursor)
+      let isAtAnEnd = looked.since.magnitude == WindowClock.past.magnitude
+      row.byte(isAtAnEnd ? (looked.since < 0 ? 0 : 1) : 2)
+      if !isAtAnEnd { row.signed(looked.since) }
+      return row.bytes
+    }
+    body(PartChange(part: Looked.part, bytes: bytes, pieces: stored == nil ? 0 : 1))
+    stored = looked
+  }
+
+  init(parts: [(part: UInt16, bytes: [UInt8])], _ plan: LimitPlan) {
+    self.init(plan)
+    for (part, bytes) in parts {
+      guard part == 0 || part == Looked.part else {
+        log.load(part: part, bytes, plan.window)
+        continue
+      }
+      var row = RowReader(bytes)
+      if part == Looked.part {
+        let cursor = row.signed()
+        let end = row.byte()
+        since = end == 2 ? row.signed() : end == 0 ? WindowClock.past : -WindowClock.past
+        (self.cursor, stored) = (cursor, Looked(cursor: cursor, since: since))
+        continue
+      }
+      runs = (0..<row.unsigned()).map { _ in LimitRun(from: &row) }
+      vanished = (0..<row.unsigned()).map { _ in LimitRun(from: &row) }
+      pieces = PartChange.pieces(of: bytes.count)
+    }
+    log.sort(plan.window)
+  }
+}

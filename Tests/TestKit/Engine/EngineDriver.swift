@@ -1,0 +1,120 @@
+package import EventModel
+package import RuleEngine
+package import RuleLanguage
+
+/// Runs an engine in virtual time, as a shard would: loads its slots, reads records, proves partitions read to their end, commits, and
+/// restarts from what was committed.
+///
+///     let driver = EngineDriver(program, partitions: ["orders.v1": 2])
+///     driver.read([.init(topic: "orders.v1", value: bytes, timestamp: time)])
+///     driver.prove(at: time)
+///     driver.commit()
+///     driver.outputs
+package final class EngineDriver {
+  package struct Record {
+    package var topic: String
+    package var partition: Int32
+    package var timestamp: EventTime
+    package var key: [UInt8]?
+    package var value: [UInt8]?
+
+    package init(topic: String, partition: Int32 = 0, timestamp: EventTime, key: [UInt8]? = nil, value: [UInt8]?) {
+      self.topic = topic
+      self.partition = partition
+      self.timestamp = timestamp
+      self.key = key
+      self.value = value
+    }
+  }
+
+  package private(set) var engine: Engine
+  /// What was committed, in the order of commits and slots.
+  package private(set) var outputs: [OutputRecord] = []
+  /// The rows that were committed, by slot.
+  package private(set) var rows: [[RowKey: [UInt8]]]
+  private let program: CheckedProgram
+  private let options: Engine.Options
+  private let sources: [Source]
+  private var numbers: [Source: Int] = [:]
+  /// The next offset of each source; of one that was written to before, not 0.
+  private var ends: [Source: Int64]
+
+  /// `partitions`: how many each topic has; one unless given. `firstOffset`: where topics begin, 0 if they were never written to.
+  package init(
+    _ program: CheckedProgram, options: Engine.Options? = nil, partitions: [String: Int] = [:], firstOffset: Int64 = 0
+  ) {
+    self.program = program
+    let options = options ?? Engine.Options(region: "us-east-1", slots: 3)
+    self.options = options
+    sources = program.streams.flatMap { stream in
+      (0..<(partitions[stream.topic] ?? 1)).map { Source(topic: stream.topic, partition: Int32($0)) }
+    }
+    ends = Dictionary(uniqueKeysWithValues: sources.map { ($0, firstOffset) })
+    rows = Array(repeating: [:], count: options.slots)
+    engine = Engine(program: program, options: options)
+    begin()
+  }
+
+  private func begin() {
+    for slot in 0..<options.slots {
+      engine.load(slot: slot, rows[slot].map { RowChange(row: $0.key, value: $0.value) })
+    }
+    for source in sources {
+      let number = engine.attach(source)
+      numbers[source] = number
+      if engine.position(of: number) == nil { engine.start(number, at: ends[source] ?? 0) }
+    }
+  }
+
+  /// Reads records, in this order, as one batch's piece; then takes the proofs.
+  package func read(_ records: [Record], provenAt proof: EventTime? = nil) {
+    var bytes: [UInt8] = []
+    for record in records { bytes += (record.key ?? []) + (record.value ?? []) }
+    bytes.withUnsafeBytes { buffer in
+      var at = 0
+      func take(_ content: [UInt8]?) -> UnsafeRawBufferPointer? {
+        guard let content else { return nil }
+        defer { at += content.count }
+        return UnsafeRawBufferPointer(rebasing: buffer[at..<at + content.count])
+      }
+      let read = records.map { record -> SourceRecord in
+        let source = Source(topic: record.topic, partition: record.partition)
+        guard let number = numbers[source], let offset = ends[source] else {
+          preconditionFailure("`\(record.topic)` is a topic of the program")
+        }
+        ends[source] = offset + 1
+        let key = take(record.key)
+        return SourceRecord(source: number, offset: offset, timestamp: record.timestamp, key: key, value: take(record.value))
+      }
+      engine.apply(read, proofs: proof.map(proofs) ?? [])
+    }
+  }
+
+  /// All partitions are proven to hold nothing unread at that wall-clock time, but those of topics that lag.
+  package func prove(at instant: EventTime, except lagging: Set<String> = []) {
+    engine.apply(
+      [], proofs: proofs(instant).filter { proof in !sources.contains { numbers[$0] == proof.source && lagging.contains($0.topic) } })
+  }
+
+  private func proofs(_ instant: EventTime) -> [EndProof] {
+    sources.map { EndProof(source: numbers[$0] ?? 0, at: instant, end: ends[$0] ?? 0) }
+  }
+
+  /// Commits what came together. Returns what was published.
+  @discardableResult
+  package func commit() -> [OutputRecord] {
+    let effects = engine.drain()
+    for slot in effects.slots {
+      for change in slot.rows { rows[slot.slot][change.row] = change.value }
+    }
+    let published = effects.slots.flatMap(\.outputs)
+    outputs += published
+    return published
+  }
+
+  /// Ends the engine and begins another one from what was committed.
+  package func restart() {
+    engine = Engine(program: program, options: options)
+    begin()
+  }
+}
