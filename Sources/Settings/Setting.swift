@@ -23,10 +23,19 @@ package struct Setting: Sendable {
   var isPath = false
   /// `file:PATH` stands for what the file holds.
   var isSecret = false
-  /// Can be given as flag and environment variable, too.
+  /// Cannot be given as flag or environment variable.
   package var isOnlyInFile = false
+  /// False: only its default is supported.
+  package var isSupported = true
   /// Puts a value into the settings; the first argument is what stands for the star.
   var store: @Sendable (_ star: String, _ value: String, inout Settings) throws(SettingMistake) -> Void
+
+  /// The same, of which only the default is supported.
+  func notYet() -> Setting {
+    var copy = self
+    copy.isSupported = false
+    return copy
+  }
 
   package var isFree: Bool { name.hasSuffix(".*") }
   /// The name without the star: `kafka.`

@@ -41,7 +41,7 @@ package enum SettingsCatalogue {
       return entry(
         "the file of a secret cannot be read",
         "`file:PATH` stands for what the file holds, without a line end; relative paths begin at the configuration file.",
-        bad: "privacy: { key: \"file:missing.key\" }\n", good: "privacy: { key: \"0123456789abcdef\" }\n")
+        bad: "kafka: { sasl.password: \"file:missing\" }\n", good: "kafka: { sasl.password: secret }\n")
     case .onlyInFile:
       return entry(
         "the setting can stand in the configuration file only",
@@ -50,11 +50,16 @@ package enum SettingsCatalogue {
       return entry(
         "the file uses a part of YAML that configuration has no use for",
         "Tags, anchors, aliases and a second document are not read: write the value itself.",
-        bad: "slots: &n 12\nshards: 1\n", good: "slots: 12\nshards: 1\n")
+        bad: "slots: &n 12\n", good: "slots: 12\n")
+    case .notSupported:
+      return entry(
+        "the setting is known, but only its default is supported", "A setting that does nothing would be worse than none: leave it out.",
+        bad: "standbys: 1\n", good: "standbys: 0\n")
     case .contradiction:
       return entry(
         "two settings contradict each other", "Each is fine by itself: the help says which of the two to change.",
-        bad: "slots: 4\nshards: 8\n", good: "slots: 8\nshards: 8\n")
+        bad: "relay: { peers: { eu-west-1: { bootstrap.servers: \"x:1\" } } }\n",
+        good: "relay: { peers: { us-east-1: { bootstrap.servers: \"x:1\" } } }\n")
     }
   }
 }

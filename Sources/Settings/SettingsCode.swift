@@ -12,6 +12,7 @@ package enum SettingsCode: Int, CaseIterable, Sendable {
   case onlyInFile = 908
   case unusedYAML = 909
   case contradiction = 910
+  case notSupported = 911
 
   package var code: DiagnosticCode { DiagnosticCode(rawValue) }
 

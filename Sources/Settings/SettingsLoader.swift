@@ -222,6 +222,16 @@ package struct SettingsLoader {
   }
 
   private mutating func put(_ value: Given, _ setting: Setting, star: String, into settings: inout Settings) {
+    let name = setting.isFree ? setting.prefix + star : setting.name
+    if !setting.isSupported, setting.fallback != .value(value.text), value.text != "none" {
+      let only =
+        switch setting.fallback {
+        case .value(let text): "`\(name)` other than `\(text)` is not supported yet"
+        default: "`\(name)` is not supported yet"
+        }
+      diagnostics.append(SettingsCode.notSupported.diagnostic(only, at: value.span, help: "leave it out"))
+      return
+    }
     var text = value.text
     let folder = value.origin == .file ? (file?.folder ?? "") : ""
     if value.origin == .file {
@@ -241,7 +251,6 @@ package struct SettingsLoader {
     do throws(SettingMistake) {
       try setting.store(star, text, &settings)
     } catch {
-      let name = setting.isFree ? setting.prefix + star : setting.name
       let message = "`\(name)`: \(error.message)"
       diagnostics.append(SettingsCode.wrongValue.diagnostic(message, at: value.span, help: error.help))
     }

@@ -11,7 +11,8 @@ package enum SettingsReference {
   package static func markdown() -> String {
     var lines = ["| setting | holds | default | for |", "|---|---|---|---|"]
     for setting in SettingsTable.all {
-      let help = setting.isOnlyInFile ? setting.help + " In the file only." : setting.help
+      var help = setting.isOnlyInFile ? setting.help + " In the file only." : setting.help
+      if !setting.isSupported { help += " Only the default is supported." }
       lines.append("| `\(setting.name)` | \(setting.type) | \(cell(setting)) | \(help) |")
     }
     return lines.joined(separator: "\n") + "\n"

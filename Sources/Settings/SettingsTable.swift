@@ -17,7 +17,7 @@ package enum SettingsTable {
 
   private static let rules: [Setting] = [
     .path("rules.path", \.rulesPath, .value("Rules"), "A rule file, or a folder with all `*.tenet` files below it."),
-    .choice("rules.from", \.rulesFrom, .value("files"), "Where rules come from: the files of `rules.path`, or the rules topic."),
+    .choice("rules.from", \.rulesFrom, .value("files"), "Where rules come from: the files of `rules.path`, or the rules topic.").notYet(),
     .path("schemas", \.schemas, .value("Schemas"), "The folder of the JSON Schemas that streams name."),
   ]
 
@@ -29,7 +29,7 @@ package enum SettingsTable {
     .whole(
       "slots", \.slots, in: 1...1_000, .value("12"),
       "Into how many parts keys and state are divided, fixed for the life of the application. Inputs have a multiple of it as partitions."),
-    .whole("shards", \.shards, in: 1...256, .value("1"), "How many threads evaluate, each with some slots."),
+    .whole("shards", \.shards, in: 1...256, .value("1"), "How many threads evaluate, each with some slots.").notYet(),
     .custom(
       "start", \.start, type: "earliest, latest or a time", .value("latest"),
       "Where a new application begins to read. A rule's own `start` may ask for more."
@@ -51,11 +51,14 @@ package enum SettingsTable {
       "idle_margin", \.idleMargin, in: .zero...(.seconds(600)), .value("2s"),
       "How far apart the clocks of brokers and workers may be where a silent partition is proven read to its end."),
     .duration(
-      "heartbeat", \.heartbeat, in: .milliseconds(50)...(.seconds(60)), .value("500ms"), "How often slots say how far they have come."),
+      "heartbeat", \.heartbeat, in: .milliseconds(50)...(.seconds(60)), .value("500ms"), "How often slots say how far they have come."
+    ).notYet(),
     .size("max_event", \.maxEvent, in: 1_024...(64 << 20), .value("1MB"), "A larger event goes to the dead letters."),
-    .size("memory.state", \.stateMemory, in: (1 << 20)...(1 << 44), .value("4GB"), "How much memory the state of the rules may take."),
+    .size("memory.state", \.stateMemory, in: (1 << 20)...(1 << 44), .value("4GB"), "How much memory the state of the rules may take.")
+      .notYet(),
     .size(
-      "memory.prefetch", \.prefetchMemory, in: (1 << 20)...(1 << 40), .value("256MB"), "How much memory events fetched ahead may take."),
+      "memory.prefetch", \.prefetchMemory, in: (1 << 20)...(1 << 40), .value("256MB"), "How much memory events fetched ahead may take."
+    ).notYet(),
     .custom(
       "standbys", \.standbys, type: "number or all", .value("0"),
       "How many other workers keep a copy of each slot's state, to take over at once."
@@ -65,7 +68,7 @@ package enum SettingsTable {
         throw SettingMistake("`\(text)` is neither `all` nor a number from 0 to 100")
       }
       return .count(count)
-    },
+    }.notYet(),
   ]
 
   private static let outputs: [Setting] = [
@@ -79,7 +82,7 @@ package enum SettingsTable {
   private static let regions: [Setting] = [
     Setting(
       name: "residency.*", type: "list of regions", fallback: .none,
-      help: "The regions of a zone of `x-residency`: values may not leave them."
+      help: "The regions of a zone of `x-residency`: values may not leave them.", isSupported: false
     ) { (star, value, settings) throws(SettingMistake) in
       let regions = value.split(separator: ",").map { String($0.drop { $0 == " " }) }
       if regions.isEmpty { throw SettingMistake("a zone has at least one region", help: "write a list, as in `[eu-west-1, eu-central-1]`") }
@@ -87,7 +90,8 @@ package enum SettingsTable {
     },
     .optional(
       "privacy.key", \.privacyKey, type: "text", isSecret: true,
-      "The key of the hashes that stand for personal keys, the same in all regions."),
+      "The key of the hashes that stand for personal keys, the same in all regions."
+    ).notYet(),
     Setting(
       name: "relay.peers.*", type: "text", fallback: .none,
       help: "The cluster of each other region: `relay.peers.REGION.PROPERTY`, properties as in `kafka`.", isSecret: true, isOnlyInFile: true
@@ -107,7 +111,7 @@ package enum SettingsTable {
     .optional("traces.endpoint", \.tracesEndpoint, type: "URL", "Where traces go, by OTLP over HTTP.") { text in
       text.hasPrefix("http://") || text.hasPrefix("https://")
         ? nil : SettingMistake("`\(text)` is no URL", help: "as in `http://localhost:4318/v1/traces`")
-    },
+    }.notYet(),
     .choice("log.level", \.logLevel, .value("info"), "The least important message that is logged."),
     .choice("log.format", \.logFormat, .value("logfmt"), "The form of a log line."),
   ]

@@ -46,20 +46,18 @@ struct SettingsLoaderTests {
       application: shop-rules   # the same in all regions
       region: us-east-1
       instance: worker-7
-      rules: { path: packs, from: topic }
+      rules: { path: packs, from: files }
       schemas: /etc/schemas
       kafka:
         bootstrap.servers: localhost:9092
         security.protocol: sasl_ssl
         enable.sparse.connections: false
       slots: 24
-      shards: 2
+      shards: 1
       start: 2026-01-05T10:00:00Z
       max_skew: 1m30s
-      memory: { state: 512MB, prefetch: 64MB }
-      standbys: all
+      max_event: 512KB
       outputs: { prefix: rules, partitions: 8, retention: 1w }
-      residency: { eu: [eu-west-1, eu-central-1] }
       relay: { peers: { eu-west-1: { bootstrap.servers: "eu:9092", client.id: tenet } } }
       feed: { listen: "[::1]:0", history: /var/feed.sqlite }
       traces: { endpoint: none }
@@ -68,14 +66,12 @@ struct SettingsLoaderTests {
     let outcome = load(text, file: "conf/tenet.yaml")
     let settings = try #require(outcome.settings, "\(rendered(outcome))")
     #expect(settings.rulesPath == "conf/packs")
-    #expect(settings.rulesFrom == .topic)
+    #expect(settings.rulesFrom == .files)
     #expect(settings.schemas == "/etc/schemas")
     #expect(settings.kafka["enable.sparse.connections"] == "false")
     #expect(settings.start == EventTime(rfc3339: "2026-01-05T10:00:00Z").map { .time($0) })
     #expect(settings.maxSkew == .seconds(90))
-    #expect(settings.prefetchMemory == 64 << 20)
-    #expect(settings.standbys == .all)
-    #expect(settings.residency == ["eu": ["eu-west-1", "eu-central-1"]])
+    #expect(settings.maxEvent == 512 << 10)
     #expect(settings.peers == ["eu-west-1": ["bootstrap.servers": "eu:9092", "client.id": "tenet"]])
     #expect(settings.feedListen == HostAndPort(host: "::1", port: 0))
     #expect(settings.feedHistory == "/var/feed.sqlite")
@@ -84,11 +80,11 @@ struct SettingsLoaderTests {
 
   @Test("a flag wins over the environment, that over the file, that over the default")
   func precedence() {
-    let file = head + "slots: 2\nshards: 2\nmax_skew: 2m\n"
-    let environment = ["TENET_SLOTS": "3", "TENET_SHARDS": "3"]
+    let file = head + "slots: 2\nidle_margin: 1s\nmax_skew: 2m\n"
+    let environment = ["TENET_SLOTS": "3", "TENET_IDLE_MARGIN": "3s"]
     let settings = load(file, environment: environment, flags: [("slots", "4"), ("slots", "5")]).settings
     #expect(settings?.slots == 5)
-    #expect(settings?.shards == 3)
+    #expect(settings?.idleMargin == .seconds(3))
     #expect(settings?.maxSkew == .seconds(120))
     #expect(settings?.heartbeat == .milliseconds(500))
   }
@@ -96,10 +92,9 @@ struct SettingsLoaderTests {
   @Test("Kafka's properties are also options and variables")
   func kafkaEverywhere() {
     let file = head + "kafka: { bootstrap.servers: \"a:1\", client.id: one }\n"
-    let environment = ["TENET_KAFKA_BOOTSTRAP_SERVERS": "b:2", "TENET_RESIDENCY_EU": "eu-west-1, eu-central-1"]
+    let environment = ["TENET_KAFKA_BOOTSTRAP_SERVERS": "b:2"]
     let settings = load(file, environment: environment, flags: [("kafka.client.id", "two")]).settings
     #expect(settings?.kafka == ["bootstrap.servers": "b:2", "client.id": "two"])
-    #expect(settings?.residency == ["eu": ["eu-west-1", "eu-central-1"]])
   }
 
   @Test("secrets come from variables and from files, relative to the configuration")
@@ -107,14 +102,14 @@ struct SettingsLoaderTests {
     let text =
       head + """
         kafka: { sasl.username: "${USER_NAME}", sasl.password: "file:secrets/kafka", ssl.ca.location: ca.pem, log.queue: "a$$b" }
-        privacy: { key: "file:/run/key" }
+        relay: { peers: { eu: { bootstrap.servers: "x:1", sasl.password: "file:/run/key" } } }
         """
     let outcome = load(
       text, environment: ["USER_NAME": "shop"], secrets: ["conf/secrets/kafka": "p:ss\n", "/run/key": "k"], file: "conf/tenet.yaml")
     let settings = try #require(outcome.settings, "\(rendered(outcome))")
     #expect(
       settings.kafka == ["sasl.username": "shop", "sasl.password": "p:ss", "ssl.ca.location": "conf/ca.pem", "log.queue": "a$b"])
-    #expect(settings.privacyKey == "k")
+    #expect(settings.peers["eu"]?["sasl.password"] == "k")
   }
 
   @Test("a mistake shows its place in the file, and the nearest name")
