@@ -47,6 +47,8 @@ package struct EngineCounters: Sendable {
   package var unlistedValues: [Field: Int] = [:]
   package var rules: [String: Rule] = [:]
 
+  package init() {}
+
   mutating func undetermined(_ rule: String, _ reason: String, _ count: Int = 1) {
     rules[rule, default: .init()].undetermined[reason, default: 0] += count
   }
