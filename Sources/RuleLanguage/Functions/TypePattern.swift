@@ -109,7 +109,7 @@ extension ValueType {
   var isNumber: Bool { self == .int || self == .uint || self == .double || self == .decimal }
 
   /// The type as an author knows it.
-  package var description: String {
+  package var described: String {
     switch self {
     case .null: "null"
     case .bool: "bool"
@@ -121,10 +121,10 @@ extension ValueType {
     case .bytes: "bytes"
     case .timestamp: "timestamp"
     case .duration: "duration"
-    case .list(let element): "list(\(element.description))"
-    case .map(let key, let value): "map(\(key.description), \(value.description))"
+    case .list(let element): "list(\(element.described))"
+    case .map(let key, let value): "map(\(key.described), \(value.described))"
     case .object: "object"
-    case .optional(let inner): "optional(\(inner.description))"
+    case .optional(let inner): "optional(\(inner.described))"
     case .type: "type"
     case .dyn: "dyn"
     }

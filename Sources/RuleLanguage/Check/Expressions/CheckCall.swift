@@ -1,0 +1,162 @@
+import Diagnostics
+import EventModel
+
+extension ExpressionChecker {
+  /// `size(x)`
+  mutating func call(_ name: Word, _ arguments: [ExpressionSyntax], _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
+    if name.text == "has" { return has(arguments, syntax, context) }
+    if isWindowFunction(name.text, arguments, context) { return windowFunction(name, arguments, syntax, context) }
+    if dialect == .rules, name.text == "dyn" || name.text == "type" {
+      report(.dynamicType(name))
+      return nil
+    }
+    return function(name, arguments, isMethod: false, syntax, context)
+  }
+
+  /// `x.size()`, `x.exists(e, …)`, and functions with a dot in their names: `optional.of(x)`.
+  mutating func methodCall(
+    _ receiver: ExpressionSyntax, _ method: Word, _ arguments: [ExpressionSyntax], _ syntax: ExpressionSyntax, _ context: Context
+  ) -> Operand? {
+    if case .name(let space, _) = receiver.kind, !isKnown(space.text, context) {
+      let name = "\(space.text).\(method.text)"
+      if name == "cel.bind" { return bind(arguments, syntax, context) }
+      if FunctionTable.entry(name) != nil {
+        return function(Word(name, span: space.span.joined(with: method.span)), arguments, isMethod: false, syntax, context)
+      }
+      if FunctionTable.notSupportedYet.contains(method.text), ["math", "base64", "strings", "lists", "cel"].contains(space.text) {
+        report(.notSupportedYet("`\(name)`", at: syntax.span))
+        return nil
+      }
+    }
+    if let operand = macro(method, receiver, arguments, syntax, context) { return operand.value }
+    return function(method, [receiver] + arguments, isMethod: true, syntax, context)
+  }
+
+  private func isKnown(_ name: String, _ context: Context) -> Bool {
+    context.scope.names.contains(name) || context.locals.contains { $0.name == name }
+  }
+
+  private mutating func function(
+    _ name: Word, _ arguments: [ExpressionSyntax], isMethod: Bool, _ syntax: ExpressionSyntax, _ context: Context
+  ) -> Operand? {
+    guard FunctionTable.entry(name.text) != nil, name.text.utf8.first != 0x40, name.text.utf8.first != 0x5F else {
+      report(
+        FunctionTable.notSupportedYet.contains(name.text)
+          ? .notSupportedYet("`\(name.text)`", at: name.span) : .unknownFunction(name, isMethod: isMethod))
+      return nil
+    }
+    // Numbers alone that stand where a decimal is wanted are decimals: `max(0.10, 0.20)`, `[0.10, 0.20].sum()`.
+    var wanted: ValueType?
+    if context.wanted == .decimal, Self.keepsLiterals.contains(name.text) { wanted = isMethod ? .list(.decimal) : .decimal }
+    var operands: [Operand] = []
+    for argument in arguments {
+      if let operand = check(argument, context.wanting(wanted)) { operands.append(operand) }
+    }
+    guard operands.count == arguments.count else { return nil }
+    guard checkCurrencies(of: name.text, operands, syntax, context),
+      var result = apply(name.text, operands, isMethod: isMethod, syntax, context, at: name.span)
+    else { return nil }
+    carry(name.text, operands, to: &result)
+    return result
+  }
+
+  private mutating func checkCurrencies(of name: String, _ operands: [Operand], _ syntax: ExpressionSyntax, _ context: Context) -> Bool {
+    guard ["min", "max", "or", "orValue"].contains(name), operands.count == 2 else { return true }
+    return haveOneCurrency(operands[0], operands[1], syntax.span, context)
+  }
+
+  /// What functions leave of currency and sign.
+  private func carry(_ name: String, _ operands: [Operand], to result: inout Operand) {
+    switch name {
+    case "abs", "min", "max", "sum", "round", "roundHalfUp", "or", "orValue", "value", "optional.of", "@widen":
+      result.currency = operands.lazy.compactMap(\.currency).first
+      result.isNonNegative = name == "abs" || (result.type.isNumber && operands.allSatisfy(\.isNonNegative))
+      if name == "value" { result.described = operands[0].described }
+    case "div": result.currency = operands[1].currency == nil ? operands[0].currency : nil
+    case "size": result.isNonNegative = true
+    default: break
+    }
+    result.isLiteral = Self.keepsLiterals.contains(name) && operands.allSatisfy(\.isLiteral) && !operands.isEmpty
+  }
+
+  /// Functions whose result is a number literal, too, if all their arguments are.
+  private static let keepsLiterals: Set<String> = ["abs", "min", "max", "sum"]
+
+  // MARK: - Overloads
+
+  /// Calls a function or operator of the table with the overload that fits best.
+  mutating func apply(
+    _ name: String, _ operands: [Operand], isMethod: Bool, _ syntax: ExpressionSyntax, _ context: Context, at span: SourceSpan? = nil
+  ) -> Operand? {
+    guard let entry = FunctionTable.entry(name) else { preconditionFailure("`\(name)` is in the table of functions") }
+    guard let (overload, bindings) = best(entry.overloads.filter { $0.isMethod == isMethod }, for: operands) else {
+      reportNoOverload(entry, operands, isMethod: isMethod, at: span ?? syntax.span)
+      return nil
+    }
+    var arguments: [CheckedExpression] = []
+    for (operand, pattern) in zip(operands, overload.parameters) {
+      let type = bindings.type(of: pattern)
+      if operand.isLiteral, type.holdsDecimal, !operand.type.holdsDecimal {
+        guard let again = check(operand.syntax, context.wanting(type)) else { return nil }
+        arguments.append(again.expression)
+      } else {
+        arguments.append(operand.expression)
+      }
+    }
+    return finished(entry.function, arguments, type: bindings.type(of: overload.result), syntax)
+  }
+
+  /// The overload to which the arguments are nearest. Literals may become decimals, at a price.
+  private func best(_ overloads: [Overload], for operands: [Operand]) -> (Overload, TypeBindings)? {
+    var best: (overload: Overload, bindings: TypeBindings, cost: Int)?
+    for overload in overloads where overload.parameters.count == operands.count {
+      var bindings = TypeBindings()
+      var cost = 0
+      for (operand, pattern) in zip(operands, overload.parameters) {
+        if let fit = bindings.cost(of: operand.type, as: pattern) {
+          cost += fit
+        } else if operand.isLiteral, let fit = bindings.cost(of: operand.type.withDecimals, as: pattern) {
+          cost += fit + 2
+        } else {
+          cost = .max
+          break
+        }
+      }
+      if cost < best?.cost ?? .max { best = (overload, bindings, cost) }
+    }
+    return best.map { ($0.overload, $0.bindings) }
+  }
+
+  /// The call, folded if it is known before events come; what then ends in an error always does.
+  private mutating func finished(_ function: Function, _ arguments: [CheckedExpression], type: ValueType, _ syntax: ExpressionSyntax)
+    -> Operand?
+  {
+    var operand = Operand(expression: CheckedExpression(.call(function, arguments), type: type, span: syntax.span), syntax: syntax)
+    let values = arguments.compactMap { argument -> Value? in
+      if case .literal(let value) = argument.kind { value } else { nil }
+    }
+    do {
+      if values.count == arguments.count {
+        let value = try function.apply(values)
+        // The sum of nothing is a zero of the list's type.
+        operand.expression.kind = .literal(type == .decimal ? value.widened.map { .decimal($0) } ?? value : value)
+      } else if function.name == "matches", arguments.count == 2, case .literal(.string(let pattern)) = arguments[1].kind {
+        operand.expression.kind = .call(FunctionTable.matches(try RegularExpression(pattern)), arguments)
+      }
+    } catch {
+      guard dialect == .rules else { return operand }
+      report(.alwaysFails(error, at: syntax.span))
+      return nil
+    }
+    return operand
+  }
+
+  private mutating func reportNoOverload(_ entry: FunctionEntry, _ operands: [Operand], isMethod: Bool, at span: SourceSpan) {
+    let types = operands.map(\.type)
+    if operands.count == 2, mixesDecimalAndDouble(operands[0], operands[1], span) { return }
+    if types.first == .double, let decimal = operands.first, ["div", "round", "roundHalfUp"].contains(entry.function.name) {
+      return report(.decimalAndDouble(decimal, at: span))
+    }
+    report(.noOverload(entry, types, isMethod: isMethod, at: span))
+  }
+}

@@ -1,0 +1,53 @@
+import EventModel
+
+/// What an expression may name, and what is known to hold where it stands.
+struct Scope: Sendable {
+  /// An event pattern that is known by its alias.
+  struct Pattern: Sendable {
+    /// Index into `CheckedRule.patterns`.
+    var index: Int
+    var alias: String?
+    /// What the alias may stand for; `label` is for messages: `orders.placed`.
+    var kinds: [(label: String, fields: ObjectType)]
+    /// Its events stand only inside window functions.
+    var isWindowed: Bool
+  }
+
+  var patterns: [Pattern] = []
+  var keyParts: [KeyPart] = [] {
+    didSet { for (index, part) in keyParts.enumerated() { facts.assume(part, index) } }
+  }
+  /// Lets are checked where they are used, since their numbers become decimals where decimals are wanted.
+  var lets: [String: ExpressionSyntax]
+  var params: [String: (index: Int, type: ValueType)]
+  /// The patterns of the window that window functions look at; nil: there is none here.
+  var windowPatterns: [Int]?
+  /// The rule's exposure, where `exposure` and `currency` may be named.
+  var exposure: CheckedExpression?
+  /// `key` may be named: in messages.
+  var knowsKey = false
+  var facts = Facts()
+
+  init(lets: [String: ExpressionSyntax] = [:], params: [String: (index: Int, type: ValueType)] = [:]) {
+    self.lets = lets
+    self.params = params
+  }
+
+  /// From now on the condition is known to hold: what it guards is present, what it equates is one.
+  mutating func assume(_ condition: CheckedExpression) { facts.assume(condition, is: true) }
+
+  /// All names that may stand alone.
+  var names: [String] {
+    patterns.compactMap(\.alias) + keyParts.map(\.name) + lets.keys + params.keys + (exposure == nil ? [] : ["exposure", "currency"])
+      + (knowsKey ? ["key"] : [])
+  }
+}
+
+/// What an expression is, and how much of what money.
+struct CheckedAmount {
+  var expression: CheckedExpression
+  /// Of amounts: where their currency comes from.
+  var currency: CurrencySource?
+  /// The schema bounds it at 0 or more.
+  var isNonNegative = false
+}
