@@ -61,7 +61,7 @@ enum ExpressionFixture {
 
   static let lets: [String: ExpressionSyntax] = [
     "embargoed": syntax(#"["KP", "SY"]"#), "limits": syntax(#"{"EUR": 2000.10, "JPY": 300000}"#), "share": syntax("0.1 * 3"),
-    "loop": syntax("1 + loop"),
+    "cycle": syntax("1 + cycle"),
     "mixed": syntax(#"[1, "a"]"#),
   ]
 
@@ -76,10 +76,30 @@ enum ExpressionFixture {
     var checker = ExpressionChecker()
     let amount = checker.check(syntax(text), in: scope, wanting: wanting, for: "`when`")
     let mistakes = checker.diagnostics.map { mistake in
-      let place = String(decoding: Array(text.utf8)[mistake.span.range], as: UTF8.self)
+      let place = String(decoding: Array(text.utf8)[mistake.span.range.clamped(to: 0..<text.utf8.count)], as: UTF8.self)
       return "\(mistake.code) [\(place)] \(mistake.message)" + (mistake.help.map { " / \($0)" } ?? "")
     }
     if let amount, mistakes.isEmpty { return amount.expression.type.described }
     return mistakes.joined(separator: "\n")
   }
+}
+
+/// Values for expressions: fields by `pattern path`, as in `0 total`.
+struct ExpressionValues: Activation {
+  var fields: [String: Value] = [:]
+  var key: [Value] = []
+  var params: [Value] = []
+  var aggregates: [Value] = []
+
+  func field(_ pattern: Int, _ path: FieldPath) throws(EvaluationError) -> Value? {
+    guard let value = fields["\(pattern) \(path)"] else { return nil }
+    if case .type = value { throw EvaluationError(.field(path.description), "`\(path)` is not as its schema says") }
+    return value
+  }
+  func keyPart(_ index: Int) throws(EvaluationError) -> Value { key[index] }
+  var wholeKey: String { key.map(\.keyText).joined(separator: "/") }
+  func param(_ index: Int) -> Value { params[index] }
+  func aggregate(_ index: Int) throws(EvaluationError) -> Value { aggregates[index] }
+  func exposure() throws(EvaluationError) -> Value { .decimal(.zero) }
+  func exposureCurrency() throws(EvaluationError) -> Value { .string("EUR") }
 }

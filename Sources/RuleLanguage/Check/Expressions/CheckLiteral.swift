@@ -93,6 +93,9 @@ extension ExpressionChecker {
         operands[index] = again
       }
     }
+    if dialect == .rules, operands.allSatisfy(\.isLiteral), operands.contains(where: { $0.type == .double }) {
+      operands = operands.map(\.withPoint)
+    }
     var type: ValueType = .dyn
     for (index, operand) in operands.enumerated() {
       if index > 0, !haveOneCurrency(operands[0], operand, operand.span, context) { return nil }
@@ -112,6 +115,16 @@ extension ExpressionChecker {
       if case .literal(let value) = expression.kind { value } else { nil }
     }
     return values.count == expressions.count ? values : nil
+  }
+}
+
+extension Operand {
+  /// An integer literal beside others with a point is a double, too.
+  fileprivate var withPoint: Operand {
+    guard case .literal(.int(let integer)) = expression.kind else { return self }
+    var double = self
+    double.expression = CheckedExpression(.literal(.double(Double(integer))), type: .double, span: expression.span)
+    return double
   }
 }
 
