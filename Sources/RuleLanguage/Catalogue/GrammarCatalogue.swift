@@ -108,5 +108,43 @@ enum GrammarCatalogue {
       .reservedWord, .error, "a reserved word as a name",
       explanation: "CEL keeps some words for itself: they are no names of aliases, lets or params, though they may be names of fields.",
       bad: "let package = 1\n", good: "let parcel = 1\n"),
+    DiagnosticEntry(
+      .tooDeep, .error, "an expression that is nested too deep",
+      explanation: "An expression is nested at most 250 levels deep; each operator of a chain counts as one.",
+      bad: "let sum = 1" + String(repeating: " + 1", count: 250) + "\n", good: "let sum = 1 + 1\n"),
+    DiagnosticEntry(
+      .unknownDeclaration, .error, "a word that begins no declaration",
+      explanation: "A file holds declarations: streams, tables, hours, lets, params, fixtures, rules, lifecycles, KPIs and tests.",
+      bad: "ruel orders.large { on orders.placed as o  when o.total > 1000 }\n",
+      good: "rule orders.large { on orders.placed as o  when o.total > 1000 }\n"),
+    DiagnosticEntry(
+      .unknownItem, .error, "a word that begins nothing in this declaration",
+      explanation: "Between the braces of a declaration stand its clauses, each with its keyword.",
+      bad: "rule orders.large { on orders.placed as o  when o.total > 1000  ownr \"sales\" }\n",
+      good: "rule orders.large { on orders.placed as o  when o.total > 1000  owner \"sales\" }\n"),
+    DiagnosticEntry(
+      .unclosedBody, .error, "a brace that is not closed, or closes nothing",
+      explanation: "A declaration ends with the brace that closes it.",
+      bad: "rule orders.large { on orders.placed as o  when o.total > 1000\n",
+      good: "rule orders.large { on orders.placed as o  when o.total > 1000 }\n"),
+    DiagnosticEntry(
+      .missingClause, .error, "a clause that is missing",
+      explanation: "A rule has `on`, a KPI `on`, `over` and `measure`, a stream `topic`, `schema` and `time`, a param `default`.",
+      bad: "rule orders.large { severity high }\n", good: "rule orders.large { on orders.placed  severity high }\n"),
+    DiagnosticEntry(
+      .clauseOrder, .error, "a clause out of its order",
+      explanation: "The clauses stand in one order: `by`, `on`, one pattern form, `when`, then the notes.",
+      bad: "rule orders.large { on orders.placed as o  when o.total > 1000  by order_id }\n",
+      good: "rule orders.large { by order_id  on orders.placed as o  when o.total > 1000 }\n"),
+    DiagnosticEntry(
+      .standsTwice, .error, "what stands once stands twice",
+      explanation: "A clause or note stands once, but for `allow` and `correct`.",
+      bad: "rule orders.large { on orders.placed as o  when o.total > 1000  severity low  severity high }\n",
+      good: "rule orders.large { on orders.placed as o  when o.total > 1000  severity high }\n"),
+    DiagnosticEntry(
+      .secondForm, .error, "two pattern forms in a rule",
+      explanation: "A rule is a condition, an obligation, a prohibition, a chain, a join or a limit: one of them.",
+      bad: "rule orders.paid { by order_id  on orders.placed  expect payments.captured within 30m  over sliding 1h }\n",
+      good: "rule orders.paid { by order_id  on orders.placed  expect payments.captured within 30m }\n"),
   ]
 }

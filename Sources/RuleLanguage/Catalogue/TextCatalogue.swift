@@ -45,7 +45,7 @@ extension Diagnostic {
   }
 
   static func durationTooLong(_ text: String, at span: SourceSpan) -> Diagnostic {
-    Diagnostic(.numberTooLarge, .error, "`\(text)` is longer than a thousand years", at: span)
+    Diagnostic(.numberTooLarge, .error, "`\(text)` is longer than a hundred years", at: span)
   }
 
   static func badClock(_ text: String, at span: SourceSpan) -> Diagnostic {
@@ -102,7 +102,7 @@ enum TextCatalogue {
       bad: "let patience = 30min\n", good: "let patience = 30m\n"),
     DiagnosticEntry(
       .numberTooLarge, .error, "a number that is too large",
-      explanation: "Integers have 64 bits; a duration is at most a thousand years.",
+      explanation: "Integers have 64 bits; a duration is at most a hundred years.",
       bad: "let limit = 99999999999999999999\n", good: "let limit = 9999999999\n"),
     DiagnosticEntry(
       .badClock, .error, "a time of day or a day that does not exist",

@@ -88,8 +88,8 @@ extension Lexer {
     return (.duration(.milliseconds(total)), nil)
   }
 
-  /// A thousand years of 365 days, in milliseconds.
-  private static let longestDuration: Int64 = 365_000 * 86_400_000
+  /// A hundred years of 365 days, in milliseconds.
+  private static let longestDuration: Int64 = 36_500 * 86_400_000
 
   private mutating func scanDurationUnit() -> (milliseconds: Int64, length: Int)? {
     let unit: (Int64, Int)

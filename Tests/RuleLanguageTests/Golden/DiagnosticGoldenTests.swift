@@ -5,11 +5,22 @@ import Testing
 @Suite("Golden files of diagnostics")
 struct DiagnosticGoldenTests {
   @Test(
-    "a source gives exactly the diagnostics that its golden file shows", arguments: GoldenFile.names(in: "Diagnostics", endingWith: ".txt"))
-  func golden(path: String) throws {
+    "a text gives exactly the diagnostics of the grammar that its golden file shows",
+    arguments: GoldenFile.names(in: "Diagnostics/Grammar", endingWith: ".txt"))
+  func grammar(path: String) throws {
     try GoldenFile(path).check { text in
       let source = SourceText(file: "rules.tenet", text: text)
       return TextRenderer(sources: SourceTexts([source])).render(FileSyntax.parse(source).diagnostics.inReadingOrder())
+    }
+  }
+
+  @Test(
+    "a program gives exactly the diagnostics that its golden file shows",
+    arguments: GoldenFile.names(in: "Diagnostics/Programs", endingWith: ".txt"))
+  func programs(path: String) throws {
+    try GoldenFile(path).check { text in
+      let result = TestProgram.check(text)
+      return TextRenderer(sources: result.sources).render(result.diagnostics)
     }
   }
 }

@@ -23,13 +23,13 @@ struct LiteralTests {
     "durations are whole numbers with units, repeated",
     arguments: [
       ("1ms", .milliseconds(1)), ("90s", .seconds(90)), ("30m", .seconds(1_800)), ("24h", .seconds(86_400)), ("7d", .seconds(604_800)),
-      ("2w", .seconds(1_209_600)), ("1h30m", .seconds(5_400)), ("1m500ms", .milliseconds(60_500)), ("365000d", .seconds(31_536_000_000)),
+      ("2w", .seconds(1_209_600)), ("1h30m", .seconds(5_400)), ("1m500ms", .milliseconds(60_500)), ("36500d", .seconds(3_153_600_000)),
     ] as [(String, Duration)])
   func durations(text: String, expected: Duration) { #expect(Self.literal(text) == .duration(expected)) }
 
   @Test(
     "what is not quite a number or a duration is a mistake",
-    arguments: ["1.5h", "30x", "1h30", "1hh", "5uu", "0xG", "365001d", "99999999999999999999d"])
+    arguments: ["1.5h", "30x", "1h30", "1hh", "5uu", "0xG", "36501d", "99999999999999999999d"])
   func badNumbers(text: String) { #expect(Self.literal(text) == nil) }
 
   @Test(

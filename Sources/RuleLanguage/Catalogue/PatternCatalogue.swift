@@ -1,0 +1,148 @@
+import Diagnostics
+
+/// Mistakes in patterns, keys and forms: TN0500–TN0599.
+extension DiagnosticCode {
+  static let kindTwice = DiagnosticCode(500)
+  static let keyMissing = DiagnosticCode(501)
+  static let keyPartOfNoPattern = DiagnosticCode(502)
+  static let keyPartTwice = DiagnosticCode(503)
+  static let keyTypesDiffer = DiagnosticCode(504)
+  static let badKeyType = DiagnosticCode(505)
+  static let whenWithSpan = DiagnosticCode(506)
+  static let limitWithoutWhen = DiagnosticCode(507)
+  static let severalPatterns = DiagnosticCode(508)
+  static let badMeasure = DiagnosticCode(509)
+  static let emptyLength = DiagnosticCode(510)
+}
+
+extension Diagnostic {
+  static func kindTwice(_ name: DottedName) -> Diagnostic {
+    Diagnostic(.kindTwice, .error, "`\(name.text)` is in this pattern already", at: name.span)
+  }
+
+  static func keyMissing(_ owner: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .keyMissing, .error, "\(owner) is over more than one event and has no `by`", at: span,
+      help: "`by` names the field that these events have in common: `by order_id`")
+  }
+
+  static func keyPartOfNoPattern(_ expression: ExpressionSyntax, isOfSeveral: Bool, aliases: [String]) -> Diagnostic {
+    Diagnostic(
+      .keyPartOfNoPattern, .error, "a part of the key is of one event, and this reads \(isOfSeveral ? "several" : "none by its alias")",
+      at: expression.span,
+      help: aliases.isEmpty
+        ? "give the pattern an alias: `on orders.placed as o`" : "write one expression an alias: `by part = a.x | b.y`")
+  }
+
+  static func keyPartTwice(_ expression: ExpressionSyntax, first: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .keyPartTwice, .error, "this part of the key is given twice for one pattern", at: expression.span,
+      notes: [Note("the first is here", at: first)])
+  }
+
+  static func keyTypesDiffer(_ part: KeySyntax.Part, _ first: ValueType, of pattern: String, _ other: ValueType, of otherPattern: String)
+    -> Diagnostic
+  {
+    Diagnostic(
+      .keyTypesDiffer, .error,
+      "key part `\(part.name.text)` is \(first.described) in `\(pattern)` and \(other.described) in `\(otherPattern)`", at: part.span,
+      help: "give an expression for each, of one type: `by \(part.name.text) = string(a.x) | b.y`")
+  }
+
+  static func badKeyType(_ part: KeySyntax.Part, _ type: ValueType) -> Diagnostic {
+    Diagnostic(
+      .badKeyType, .error, "key part `\(part.name.text)` is \(type.described)", at: part.span,
+      help: "a key is made of single values: strings, numbers, bools and times")
+  }
+
+  static func whenWithSpan(_ when: WhenSyntax, form: FormSyntax?) -> Diagnostic {
+    let keyword = if case .expect? = form { "expect" } else { "forbid" }
+    return Diagnostic(
+      .whenWithSpan, .error, "`when` does not go with `\(keyword)`", at: when.span,
+      help: "say it of the events themselves: `on … as a where …`, `\(keyword) … as b where …`")
+  }
+
+  static func limitWithoutWhen(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(.limitWithoutWhen, .error, "a limit needs `when`", at: span, help: "say how much is too much: `when count() >= 5`")
+  }
+
+  static func severalPatterns(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .severalPatterns, .error, "only a limit has more than one pattern after `on`", at: span,
+      help: "kinds of which any may come are joined by `or`; a rule over several events has `expect` or `over`")
+  }
+
+  static func badMeasure(_ span: SourceSpan, _ type: ValueType) -> Diagnostic {
+    Diagnostic(.badMeasure, .error, "a measure is a number or a duration, and this is \(type.described)", at: span)
+  }
+
+  static func emptyLength(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(.emptyLength, .error, "this length of time is empty", at: span)
+  }
+}
+
+enum PatternCatalogue {
+  static let entries: [DiagnosticEntry] = [
+    DiagnosticEntry(
+      .kindTwice, .error, "a kind that a pattern names twice",
+      explanation: "Each kind of a pattern is named once; a whole stream is all its kinds.",
+      bad: "rule orders.large { on orders or orders.placed as o  when o.type == \"amended\" }\n",
+      good: "rule orders.large { on orders as o  when o.type == \"amended\" }\n"),
+    DiagnosticEntry(
+      .keyMissing, .error, "a rule over more than one event without a key",
+      explanation: "`by` says which events belong together. Only a limit or KPI over all events does without.",
+      bad: "rule orders.paid { on orders.placed  expect payments.captured within 30m }\n",
+      good: "rule orders.paid { by order_id  on orders.placed  expect payments.captured within 30m }\n"),
+    DiagnosticEntry(
+      .keyPartOfNoPattern, .error, "a key expression that does not read one event",
+      explanation: "Where names differ, `by part = a.x | b.y` gives an expression for each pattern, told apart by the alias it reads.",
+      bad: "rule orders.paid { by id = \"x\"  on orders.placed as o  expect payments.captured as p within 30m }\n",
+      good: "rule orders.paid { by id = o.order_id | p.order_id  on orders.placed as o  expect payments.captured as p within 30m }\n"),
+    DiagnosticEntry(
+      .keyPartTwice, .error, "two key expressions for one pattern",
+      explanation: "Each pattern gives one value of a part of the key.",
+      bad: "rule orders.same { by id = o.order_id | o.customer_id  on orders.placed as o  over sliding 1h  when count() > 5 }\n",
+      good: "rule orders.same { by id = o.customer_id  on orders.placed as o  over sliding 1h  when count() > 5 }\n"),
+    DiagnosticEntry(
+      .keyTypesDiffer, .error, "a key part that has different types in different patterns",
+      explanation: "Events are matched when their keys are equal, and values of different types are not.",
+      bad: """
+        rule orders.paid { by id = o.order_id | p.amount  on orders.placed as o  expect payments.captured as p within 30m }
+
+        """,
+      good: """
+        rule orders.paid { by id = o.order_id | p.order_id  on orders.placed as o  expect payments.captured as p within 30m }
+
+        """),
+    DiagnosticEntry(
+      .badKeyType, .error, "a key part that is no single value",
+      explanation: "Lists, maps, objects and optionals are not parts of a key.",
+      bad: "rule orders.many { by lines  on orders.placed as o  over sliding 1h  when count() > 5 }\n",
+      good: "rule orders.many { by customer_id  on orders.placed as o  over sliding 1h  when count() > 5 }\n"),
+    DiagnosticEntry(
+      .whenWithSpan, .error, "`when` in an obligation or prohibition",
+      explanation: "What must hold of the events is said with `where`, of each of them.",
+      bad: "rule orders.paid { by order_id  on orders.placed as o  expect payments.captured within 30m  when o.total > 1000 }\n",
+      good: "rule orders.paid { by order_id  on orders.placed as o where o.total > 1000  expect payments.captured within 30m }\n"),
+    DiagnosticEntry(
+      .limitWithoutWhen, .error, "a limit without `when`",
+      explanation: "A limit speaks when its condition becomes true for a key.",
+      bad: "rule orders.many { by customer_id  on orders.placed  over sliding 1h }\n",
+      good: "rule orders.many { by customer_id  on orders.placed  over sliding 1h  when count() > 5 }\n"),
+    DiagnosticEntry(
+      .severalPatterns, .error, "several patterns after `on`",
+      explanation: "Patterns beside each other, with commas, are those of a limit or KPI.",
+      bad: "rule orders.large { on orders.placed as o, orders.amended as a  when o.total > 1000 }\n",
+      good: "rule orders.large { on orders.placed or orders.amended as o  when o.total > 1000 }\n"),
+    DiagnosticEntry(
+      .badMeasure, .error, "a measure that is no number",
+      explanation: "A KPI is a number over time: a count, a sum, a ratio, a duration.",
+      bad: "kpi orders.customers { on orders.placed as o  over tumbling 1h  measure last(o.customer_id) }\n",
+      good: "kpi orders.customers { on orders.placed as o  over tumbling 1h  measure distinct(o.customer_id) }\n"),
+    DiagnosticEntry(
+      .emptyLength, .error, "a window or interval of no length",
+      explanation: "A window holds at least a millisecond.",
+      bad: "kpi orders.number { on orders.placed  over tumbling 0s  measure count() }\n",
+      good: "kpi orders.number { on orders.placed  over tumbling 1h  measure count() }\n"),
+  ]
+}

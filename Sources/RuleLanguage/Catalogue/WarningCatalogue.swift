@@ -1,0 +1,78 @@
+import Diagnostics
+
+/// Warnings about what is right and may not be meant: TN0700–TN0799.
+extension DiagnosticCode {
+  static let streamWithoutID = DiagnosticCode(700)
+  static let shortWindow = DiagnosticCode(701)
+  static let exposureWithoutCurrency = DiagnosticCode(702)
+  static let optionalKey = DiagnosticCode(703)
+}
+
+extension Diagnostic {
+  static func streamWithoutID(_ name: Word) -> Diagnostic {
+    Diagnostic(
+      .streamWithoutID, .warning, "stream `\(name.text)` has no `id`", at: name.span,
+      help: "with `id event_id within 24h` a repeated event counts once, and a violation keeps its id in a replay")
+  }
+
+  static func shortWindow(_ span: SourceSpan, stream: CheckedStream) -> Diagnostic {
+    Diagnostic(
+      .shortWindow, .warning, "the window is shorter than the disorder of stream `\(stream.name)`", at: span,
+      notes: [Note("its events may stand further apart than the window is long", at: stream.span)])
+  }
+
+  static func exposureWithoutCurrency(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .exposureWithoutCurrency, .warning, "this exposure has no currency", at: span, help: "say which: `{ exposure: x, currency: \"EUR\" }`"
+    )
+  }
+}
+
+extension Diagnostic {
+  static func optionalKey(_ part: Word, pattern: PatternSyntax) -> Diagnostic {
+    let kind = pattern.names.map(\.text).joined(separator: " or ")
+    let alias = pattern.alias?.text ?? "e"
+    return Diagnostic(
+      .optionalKey, .warning, "`\(part.text)` may be absent from `\(kind)`: such events are not seen by the rule", at: part.span,
+      notes: [Note("the pattern is here", at: pattern.span)],
+      help: "say that it is meant: `\(kind) as \(alias) where has(\(alias).\(part.text))`")
+  }
+}
+
+enum WarningCatalogue {
+  static let entries: [DiagnosticEntry] = [
+    DiagnosticEntry(
+      .streamWithoutID, .warning, "a stream without an id",
+      explanation: """
+        Without an id a retried event counts twice, and what a violation rests on is told by topic, partition and offset: the same event \
+        in another topic or region makes another violation.
+        """,
+      bad: "stream clicks { topic \"clicks.v1\"  schema \"order-event.schema.json\"  kind type  time occurred_at }\n",
+      good:
+        "stream clicks { topic \"clicks.v1\"  schema \"order-event.schema.json\"  kind type  time occurred_at  id event_id within 1h }\n"),
+    DiagnosticEntry(
+      .shortWindow, .warning, "a window shorter than the disorder of its stream",
+      explanation: "Events of one partition may stand further out of order than the window is long, so it is rarely seen whole in time.",
+      bad: "rule orders.many { by customer_id  on orders.placed  over sliding 2s  when count() > 5 }\n",
+      good: "rule orders.many { by customer_id  on orders.placed  over sliding 2m  when count() > 5 }\n"),
+    DiagnosticEntry(
+      .exposureWithoutCurrency, .warning, "an exposure without a currency",
+      explanation: "Exposures are summed by currency. An amount of the schema carries its own; another number is given one.",
+      bad: "rule orders.large { on orders.placed as o  when o.total > 1000  violation \"large\" exposure 5 }\n",
+      good: "rule orders.large { on orders.placed as o  when o.total > 1000  violation \"large\" { exposure: 5, currency: o.currency } }\n"),
+    DiagnosticEntry(
+      .optionalKey, .warning, "a part of the key that may be absent",
+      explanation:
+        "An event whose key is not whole is not seen by the rule, and counted as `no key`. `where has(…)` says that this is meant.",
+      bad: "rule fraud.cards { by card_fingerprint  on payments.declined as d  over sliding 1h  when count() > 5 }\n",
+      good: """
+        rule fraud.cards {
+          by card_fingerprint
+          on payments.declined as d where has(d.card_fingerprint)
+          over sliding 1h
+          when count() > 5
+        }
+
+        """),
+  ]
+}

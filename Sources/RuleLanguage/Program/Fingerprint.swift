@@ -1,0 +1,34 @@
+import Diagnostics
+
+/// The fingerprint of a program: what its rules say and its schemas describe, whatever the order of files and declarations, the layout and
+/// the comments.
+enum ProgramFingerprint {
+  /// `sha256:` and 64 digits. The declarations go in as their tokens, in order of keyword and name, then the schemas' canonical bytes in
+  /// order of their streams.
+  static func of(_ files: [FileSyntax], schemas: [(stream: String, canonical: [UInt8])]) -> String {
+    let declarations = files.flatMap { file in
+      file.declarations.compactMap { declaration -> String? in
+        if case .test = declaration.kind { return nil }
+        if case .fixture = declaration.kind { return nil }
+        let span = declaration.span.range
+        let tokens = file.tokens.filter { span.contains($0.range.lowerBound) }
+        let text = tokens.map { file.source.text($0.range) }.joined(separator: " ")
+        // Documentation is the message of a rule that has none.
+        return text + " /// " + (declaration.documentation ?? "")
+      }
+    }
+    var bytes: [UInt8] = []
+    for text in declarations.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) { append(Array(text.utf8), to: &bytes) }
+    for schema in schemas.sorted(by: { $0.stream.utf8.lexicographicallyPrecedes($1.stream.utf8) }) {
+      append(Array(schema.stream.utf8), to: &bytes)
+      append(schema.canonical, to: &bytes)
+    }
+    return "sha256:" + SHA256.hex(bytes)
+  }
+
+  /// With its length before it, so that no two sequences of parts are one sequence of bytes.
+  private static func append(_ part: [UInt8], to bytes: inout [UInt8]) {
+    bytes += Array("\(part.count):".utf8)
+    bytes += part
+  }
+}

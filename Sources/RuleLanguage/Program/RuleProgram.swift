@@ -1,0 +1,48 @@
+package import Diagnostics
+
+/// From the texts of a project to a program that the engine can run.
+///
+/// ```swift
+/// let checked = RuleProgram.check(files: texts) { name in bytes(ofSchema: name) }
+/// if let program = checked.program { … }
+/// print(TextRenderer(sources: checked.sources).render(checked.diagnostics))
+/// ```
+package enum RuleProgram {
+  package struct Result: Sendable {
+    /// nil: there are errors.
+    package var program: CheckedProgram?
+    /// Errors and warnings, in the order of files and places.
+    package var diagnostics: [Diagnostic]
+    /// The texts that the diagnostics point into, schemas among them.
+    package var sources: SourceTexts
+    /// One for each rule that is right, in order of name.
+    package var summaries: [RuleSummary]
+  }
+
+  /// Checks all `*.tenet` files of a project as one program.
+  ///
+  /// - Parameters:
+  ///   - files: in any order; the result does not depend on it.
+  ///   - load: the bytes of a schema file by the name that a stream or `$ref` gives; nil if there is none.
+  package static func check(files: [SourceText], schemas load: (String) -> [UInt8]?) -> Result {
+    var sources = SourceTexts(files)
+    var diagnostics: [Diagnostic] = []
+    var parsed: [FileSyntax] = []
+    for source in files.sorted(by: { $0.file.utf8.lexicographicallyPrecedes($1.file.utf8) }) {
+      let (file, mistakes) = FileSyntax.parse(source)
+      diagnostics += mistakes
+      parsed.append(file)
+    }
+    var checker = ProgramChecker(parsed)
+    let program = checker.check { name in
+      let bytes = load(name)
+      if let bytes { sources.add(SourceText(file: name, bytes: bytes)) }
+      return bytes
+    }
+    diagnostics += checker.diagnostics
+    let isRight = !diagnostics.hasErrors
+    return Result(
+      program: isRight ? program : nil, diagnostics: diagnostics.inReadingOrder(), sources: sources,
+      summaries: program.rules.map { RuleSummary($0, in: program) })
+  }
+}
