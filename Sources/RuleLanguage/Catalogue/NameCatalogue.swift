@@ -15,7 +15,7 @@ extension DiagnosticCode {
 extension Diagnostic {
   static func nameTaken(_ name: String, at span: SourceSpan, as what: String, first: Names.Declared) -> Diagnostic {
     Diagnostic(
-      .nameTaken, .error, "`\(name)` is the name of \(first.keyword.withArticle) already", at: span,
+      .nameTaken, .error, "`\(name)` is the name of \(first.keyword.keywordWithArticle) already", at: span,
       notes: [Note("it is declared here", at: first.span)], help: "give this \(what.asKeyword) another name")
   }
 
@@ -27,7 +27,7 @@ extension Diagnostic {
 
   static func keptWord(_ word: Word, _ keyword: String) -> Diagnostic {
     Diagnostic(
-      .keptWord, .error, "`\(word.text)` is a keyword where the name of \(keyword.withArticle) stands", at: word.span,
+      .keptWord, .error, "`\(word.text)` is a keyword where the name of \(keyword.keywordWithArticle) stands", at: word.span,
       help: "none of `all`, `first`, `last`, `time`, `rules`, `no`, `correct` is such a name")
   }
 
@@ -49,7 +49,7 @@ extension Diagnostic {
 
   static func notAStream(_ name: Word, keyword: String, first: SourceSpan) -> Diagnostic {
     Diagnostic(
-      .notAStream, .error, "`\(name.text)` is \(keyword.withArticle), and no stream of events", at: name.span,
+      .notAStream, .error, "`\(name.text)` is \(keyword.keywordWithArticle), and no stream of events", at: name.span,
       notes: [Note("it is declared here", at: first)])
   }
 
@@ -84,7 +84,7 @@ extension Diagnostic {
 
 extension String {
   /// `kpi` → "a KPI"
-  var withArticle: String {
+  var keywordWithArticle: String {
     switch self {
     case "hours", "kpi": self == "kpi" ? "a KPI" : "hours"
     case "alias": "an alias"

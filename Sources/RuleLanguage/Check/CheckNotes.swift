@@ -80,7 +80,7 @@ extension RuleChecker {
         }
       }
     }
-    if let exposure = notes.exposure, notes.currency == nil { diagnostics.append(.exposureWithoutCurrency(exposure.span)) }
+    if let exposure = notes.exposure, notes.currency == nil, seen["currency"] == nil { diagnostics.append(.exposureWithoutCurrency(exposure.span)) }
   }
 
   private mutating func check(_ message: MessageSyntax, in scope: Scope) -> [MessagePart] {
@@ -96,14 +96,19 @@ extension RuleChecker {
 
   /// An exposure is an amount of money: a number, with the currency that goes with it (language.md 4.3).
   private mutating func checkExposure(_ syntax: ExpressionSyntax, in scope: Scope, into notes: inout CheckedNotes) {
-    guard let amount = expressions.check(syntax, in: scope, for: "`exposure`") else { return }
+    guard var amount = expressions.check(syntax, in: scope, for: "`exposure`") else { return }
     switch amount.expression.type {
     case .int, .uint, .double, .decimal: break
     default:
       diagnostics.append(.badExposure(syntax.span, amount.expression.type))
       return
     }
+    if case .literal = amount.expression.kind, let money = expressions.check(syntax, in: scope, wanting: .decimal, for: "`exposure`") {
+      amount = money
+    }
     notes.exposure = amount.expression
-    if notes.currency == nil { notes.currency = amount.currency }
+    guard notes.currency == nil, let currency = amount.currency else { return }
+    notes.currency = currency
+    if case .expression(let expression) = currency { expressions.noteFields(of: expression) }
   }
 }

@@ -23,7 +23,18 @@ struct RuleChecker {
   }
 
   /// All that was found wrong, with the expressions' mistakes.
-  var allDiagnostics: [Diagnostic] { diagnostics + expressions.diagnostics }
+  var allDiagnostics: [Diagnostic] { diagnostics + expressions.diagnostics.map(explained) }
+
+  /// An alias of the rule that is not known where it stands: with where it is.
+  private func explained(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard diagnostic.code == .unknownExpressionName, diagnostic.help == nil,
+      let alias = patterns.compactMap(\.syntax.alias).first(where: { diagnostic.message.hasPrefix("`\($0.text)` ") })
+    else { return diagnostic }
+    var explained = diagnostic
+    explained.notes.append(Diagnostic.Note("it is an alias of this rule", at: alias.span))
+    explained.help = "an alias is known in its own `where` and in those after it; a violation has no event of `expect` or `unless`"
+    return explained
+  }
 
   // MARK: - Patterns
 
