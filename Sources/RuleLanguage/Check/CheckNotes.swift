@@ -80,7 +80,9 @@ extension RuleChecker {
         }
       }
     }
-    if let exposure = notes.exposure, notes.currency == nil, seen["currency"] == nil { diagnostics.append(.exposureWithoutCurrency(exposure.span)) }
+    if let exposure = notes.exposure, notes.currency == nil, seen["currency"] == nil {
+      diagnostics.append(.exposureWithoutCurrency(exposure.span))
+    }
   }
 
   private mutating func check(_ message: MessageSyntax, in scope: Scope) -> [MessagePart] {

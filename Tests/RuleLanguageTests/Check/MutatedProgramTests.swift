@@ -31,10 +31,10 @@ struct MutatedProgramTests {
     """
     stream s { topic "s.v1"  schema "s.json"  kind type  key key  time at  id id within 1h  disorder 1s }
     rule r.obligation {
-      by part = a.key | b.key
+      by part = a.key | b.key | c.key
       on s.a as a
       expect s.b as b where b.key != "" within 30m after
-      unless s.b
+      unless s.b as c
       remember 1d
       violation "{part} {key}" exposure a.amount
     }
@@ -54,7 +54,7 @@ struct MutatedProgramTests {
   }
 
   @Test("the samples themselves have no mistake", arguments: samples.indices)
-  func samples(index: Int) {
+  func whole(index: Int) {
     let result = Self.check(Array(Self.samples[index].utf8))
     #expect(TextRenderer(sources: result.sources).render(result.diagnostics) == "")
   }
