@@ -96,11 +96,11 @@ struct ExpressionTypeTests {
   func fields() {
     var checker = ExpressionChecker()
     let scope = ExpressionFixture.scope()
-    for text in ["o.total > 1 && has(o.customer.email)", "o.lines.exists(l, l.price > o.tax)", "p.amount > 0 && o.total > 2"] {
+    for text in ["o.total > 1 && has(o.customer.email)", "o.lines.exists(l, l.price > o.tax)", "p.amount > 0 && o.total > 2", "o.total"] {
       _ = checker.check(ExpressionFixture.syntax(text), in: scope, for: "`when`")
     }
     #expect(checker.diagnostics == [])
-    #expect(checker.fields[0]?.map(\.description) == ["total", "customer.email", "lines", "tax"])
+    #expect(checker.fields[0]?.map(\.description) == ["total", "customer.email", "lines", "tax", "currency"])
     #expect(checker.fields[1]?.map(\.description) == ["amount"])
   }
 

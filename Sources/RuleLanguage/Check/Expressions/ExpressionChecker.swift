@@ -88,6 +88,8 @@ struct ExpressionChecker {
 
   private mutating func finish(_ operand: Operand) -> CheckedAmount {
     noteFields(of: operand.expression)
+    // Whoever takes the amount over takes its currency along.
+    if case .expression(let currency)? = operand.currency?.source { noteFields(of: currency) }
     return CheckedAmount(expression: operand.expression, currency: operand.currency?.source, isNonNegative: operand.isNonNegative)
   }
 

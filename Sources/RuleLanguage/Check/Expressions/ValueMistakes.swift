@@ -1,0 +1,52 @@
+import Diagnostics
+import EventModel
+
+/// Values that may be absent, that cannot be, that are not known.
+extension Diagnostic {
+  static func unguarded(_ name: String, at span: SourceSpan, isInWindowFunction: Bool) -> Diagnostic {
+    if isInWindowFunction {
+      return Diagnostic(
+        .unguardedInWindow, .error, "`\(name)` may be absent, and then the window has no value", at: span,
+        help: "leave events without it out: `where has(\(name))`")
+    }
+    let optional = name.lastStepAsOptional
+    return Diagnostic(
+      .unguarded, .warning, "`\(name)` may be absent, and then this is undetermined", at: span,
+      help: "ask first: `has(\(name)) && …`, or say what holds without it: `\(optional).orValue(…)`")
+  }
+
+  static func comparedToNull(_ operand: Operand, isEqual: Bool, at span: SourceSpan) -> Diagnostic {
+    let name = operand.syntax.text
+    return Diagnostic(
+      .comparedToNull, .error, "nothing is equal to `null`: a field that is null counts as absent", at: span,
+      help: "write `\(isEqual ? "!" : "")has(\(name))`")
+  }
+
+  static func impossibleValue(_ text: String, of field: Operand, allowed: [String], at span: SourceSpan) -> Diagnostic {
+    let nearest = nearestName(to: text, among: allowed)
+    let known = allowed.count <= 12 ? "it is one of " + allowed.map { "`\"\($0)\"`" }.joined(separator: ", ") : nil
+    return Diagnostic(
+      .impossibleValue, .error, "`\(field.syntax.text)` is never `\"\(text)\"`: its schema does not list that value", at: span,
+      help: nearest.map { "did you mean `\"\($0)\"`?" } ?? known)
+  }
+
+  static func alwaysFails(_ error: EvaluationError, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(.alwaysFails, .error, "this always ends in an error: \(error.message)", at: span)
+  }
+
+  static func notConstant(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(.notConstant, .error, "this value is not known before events come", at: span, help: "write it as a literal")
+  }
+
+  static func badMacro(_ name: String, _ use: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(.badMacro, .error, "`\(name)` \(use)", at: span)
+  }
+}
+
+extension String {
+  /// `o.discount` as `o.?discount`.
+  fileprivate var lastStepAsOptional: String {
+    guard let dot = lastIndex(of: ".") else { return self }
+    return self[...dot] + "?" + self[index(after: dot)...]
+  }
+}
