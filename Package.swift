@@ -54,7 +54,9 @@ let package = Package(
     module("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel", "CRdKafka"]),
     module(
       "AlertFeed", on: ["StreamRuntime", "RuleEngine", "EventModel", "HTTPServing", "Telemetry", "CSQLite", "COpenSSL"],
-      resources: [.embedInCode("Web/index.html"), .embedInCode("Web/openapi.json")]),
+      resources: [
+        "page.html", "page.css", "format.js", "filters.js", "list.js", "kpis.js", "detail.js", "connection.js", "main.js", "openapi.json",
+      ].map { .embedInCode("Web/" + $0) }),
     module("RegionRelay", on: ["StreamRuntime", "RuleEngine", "EventModel", "Telemetry"]),
     module("Commerce", on: ["EventModel"]),
 

@@ -5,16 +5,16 @@ internal import HTTPServing
 extension Route {
   /// The page, and a policy that lets it run its own script and style and talk to this server, and nothing else.
   static func page() -> Route {
-    let page = PackageResources.index_html
+    let page = Page()
     let policy = [
-      "default-src 'none'", "script-src \(hashes(of: "script", in: page))", "style-src \(hashes(of: "style", in: page))",
+      "default-src 'none'", "script-src '\(page.scriptHash)'", "style-src '\(page.styleHash)'",
       "connect-src 'self'", "img-src data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
       "require-trusted-types-for 'script'", "trusted-types 'none'",
     ].joined(separator: "; ")
     return .fixed(
       "/",
       .fixed(
-        page, contentType: "text/html; charset=utf-8", tag: tag(page),
+        page.html, contentType: "text/html; charset=utf-8", tag: tag(page.html),
         headers: [(name: "Content-Security-Policy", value: policy), (name: "Referrer-Policy", value: "no-referrer")]))
   }
 
@@ -27,24 +27,29 @@ extension Route {
   private static func tag(_ bytes: [UInt8]) -> String { String(Base64.encode(sha256(bytes)).prefix(16)) }
 }
 
-/// The hashes by which a policy allows the inline elements of this name.
-private func hashes(of element: String, in page: [UInt8]) -> String {
-  let (open, close) = (Array("<\(element)>".utf8), Array("</\(element)>".utf8))
-  var hashes: [String] = []
-  var rest = page[...]
-  while let start = firstRange(of: open, in: rest), let end = firstRange(of: close, in: rest[start.upperBound...]) {
-    hashes.append("'sha256-\(Base64.encode(sha256(Array(rest[start.upperBound..<end.lowerBound]))))'")
-    rest = rest[end.upperBound...]
-  }
-  return hashes.joined(separator: " ")
-}
+/// The page as one file: style and script inline, and the hashes by which a policy allows them.
+struct Page {
+  let html: [UInt8]
+  let styleHash: String
+  let scriptHash: String
 
-private func firstRange(of pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Range<Int>? {
-  guard bytes.count >= pattern.count else { return nil }
-  for start in bytes.startIndex...(bytes.endIndex - pattern.count) where bytes[start] == pattern[0] {
-    if bytes[start..<(start + pattern.count)].elementsEqual(pattern) { return start..<(start + pattern.count) }
+  init() {
+    let style = PackageResources.page_css
+    let script = [
+      PackageResources.format_js, PackageResources.filters_js, PackageResources.list_js, PackageResources.kpis_js,
+      PackageResources.detail_js, PackageResources.connection_js, PackageResources.main_js,
+    ].joined()
+    styleHash = "sha256-" + Base64.encode(sha256(style))
+    scriptHash = "sha256-" + Base64.encode(sha256(Array(script)))
+    let markup = String(decoding: PackageResources.page_html, as: UTF8.self)
+    let filled = [("style", style), ("script", Array(script))].reduce(markup) { page, part in
+      let (element, content) = (part.0, String(decoding: part.1, as: UTF8.self))
+      let parts = page.split(separator: "<\(element)></\(element)>", maxSplits: 1, omittingEmptySubsequences: false)
+      precondition(parts.count == 2, "the page has a place for its \(element)")
+      return "\(parts[0])<\(element)>\(content)</\(element)>\(parts[1])"
+    }
+    html = Array(filled.utf8)
   }
-  return nil
 }
 
 private func sha256(_ bytes: [UInt8]) -> [UInt8] {
