@@ -17,7 +17,7 @@ import Testing
     }
     topics.append(Records.kpi(), to: FeedUnderTest.kpis)
     let feed = try FeedUnderTest(topics: topics)
-    feed.untilReady()
+    try feed.untilReady()
     #expect(try feed.get("/readyz").status == 200)
     #expect(try feed.get("/startupz").status == 200)
     #expect(try feed.list("/api/v1/violations?limit=3") == ["v1199", "v1198", "v1197"])
@@ -30,11 +30,11 @@ import Testing
     let folder = try TestFolder()
     topics.append(Records.violation("a"), to: FeedUnderTest.violations)
     let first = try FeedUnderTest(topics: topics, folder: folder)
-    first.untilReady()
+    try first.untilReady()
     first.feed.stop()
     topics.append(Records.violation("b"), to: FeedUnderTest.violations)
     let second = try FeedUnderTest(topics: topics, folder: folder)
-    second.untilReady()
+    try second.untilReady()
     #expect(try second.list("/api/v1/violations") == ["b", "a"])
     #expect(second.metrics.text().contains(#"tenet_feed_records_total{kind="violation",result="held"} 1"#))
     #expect(second.metrics.text().contains(#"tenet_feed_records_total{kind="violation",result="outdated"} 0"#))
@@ -46,12 +46,12 @@ import Testing
     let folder = try TestFolder()
     topics.append(Records.violation("a"), to: FeedUnderTest.violations)
     let first = try FeedUnderTest(topics: topics, folder: folder)
-    first.untilReady()
+    try first.untilReady()
     first.feed.stop()
     for id in ["lost", "b", "c"] { topics.append(Records.violation(id), to: FeedUnderTest.violations) }
     topics.truncate(FeedUnderTest.violations, before: 3)
     let second = try FeedUnderTest(topics: topics, folder: folder)
-    second.untilReady()
+    try second.untilReady()
     #expect(try second.list("/api/v1/violations") == ["c", "b", "a"])
   }
 
@@ -62,7 +62,7 @@ import Testing
     topics.append(nil, to: FeedUnderTest.kpis)
     topics.append(Records.violation("a"), to: FeedUnderTest.violations)
     let feed = try FeedUnderTest(topics: topics)
-    feed.untilReady()
+    try feed.untilReady()
     #expect(try feed.list("/api/v1/violations") == ["a"])
     #expect(feed.metrics.text().contains(#"tenet_feed_records_total{kind="violation",result="unreadable"} 1"#))
     #expect(feed.metrics.text().contains(#"tenet_feed_records_total{kind="kpi",result="tombstone"} 1"#))
@@ -73,9 +73,9 @@ import Testing
     let topics = MemoryTopics()
     topics.append(Records.violation("a"), to: FeedUnderTest.violations)
     let feed = try FeedUnderTest(topics: topics)
-    feed.untilReady()
+    try feed.untilReady()
     topics.fail(KafkaFault(.fatal, code: "_FATAL", "the client is broken"))
-    while feed.feed.isReady { sched_yield() }
+    try waitUntil("the fault") { !feed.feed.isReady }
     let live = try feed.get("/livez")
     #expect(live.status == 503)
     #expect(live.text.contains("the client is broken"))
@@ -86,13 +86,13 @@ import Testing
   func passing() throws {
     let topics = MemoryTopics()
     let feed = try FeedUnderTest(topics: topics, clock: FixedClock(uptime: .seconds(1)))
-    feed.untilReady()
+    try feed.untilReady()
     topics.fail(KafkaFault(.retry, code: "_ALL_BROKERS_DOWN", "no broker answers"))
-    while feed.feed.isReady { sched_yield() }
+    try waitUntil("the fault") { !feed.feed.isReady }
     #expect(try feed.get("/livez").status == 200)
     #expect(try feed.get("/readyz").text.contains("no broker answers"))
     topics.append(Records.violation("a"), to: FeedUnderTest.violations)
-    feed.untilReady()
+    try feed.untilReady()
   }
 
   @Test("a taken port is refused unless a free one will do")

@@ -56,7 +56,7 @@ final class FeedUnderTest {
   deinit { feed.stop() }
 
   /// Returns when everything that is in the topics was read.
-  func untilReady() { while !feed.isReady { sched_yield() } }
+  func untilReady() throws { try waitUntil("reading to the end") { feed.isReady } }
 
   func get(_ target: String) throws -> HTTPConnection.Response { try HTTPConnection.get(target, port: port) }
 

@@ -19,7 +19,7 @@ import Testing
     topics.append(Records.kpi(), to: FeedUnderTest.kpis)
     topics.append(Records.kpi("orders.placed", start: "2026-01-05T11:00:00Z", region: nil), to: FeedUnderTest.kpis)
     let feed = try FeedUnderTest(topics: topics)
-    feed.untilReady()
+    try feed.untilReady()
     return feed
   }
 

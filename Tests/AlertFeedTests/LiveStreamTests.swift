@@ -17,7 +17,7 @@ import Testing
   @Test("what is committed is on the streams, as it was published, and in the lists by then")
   func live() throws {
     let feed = try FeedUnderTest()
-    feed.untilReady()
+    try feed.untilReady()
     let source = try feed.stream()
     let record = Records.violation("a")
     feed.topics.append(record, to: FeedUnderTest.violations)
@@ -32,7 +32,7 @@ import Testing
   @Test("a client that comes back misses nothing and gets nothing twice, though more comes meanwhile")
   func resume() throws {
     let feed = try FeedUnderTest()
-    feed.untilReady()
+    try feed.untilReady()
     let first = try feed.stream()
     feed.topics.append(Records.violation("a"), to: FeedUnderTest.violations)
     let seen = try #require(try first.next()?.id)
@@ -48,7 +48,7 @@ import Testing
     let topics = MemoryTopics()
     for id in ["a", "b"] { topics.append(Records.violation(id), to: FeedUnderTest.violations) }
     let feed = try FeedUnderTest(topics: topics)
-    feed.untilReady()
+    try feed.untilReady()
     #expect(try ids(feed.stream(after: id), count: 2) == ["a", "b"])
   }
 
@@ -60,7 +60,7 @@ import Testing
     var limits = ServerLimits()
     limits.streamBytes = 100_000
     let feed = try FeedUnderTest(topics: topics, limits: limits)
-    feed.untilReady()
+    try feed.untilReady()
     let source = try EventSource("/api/v1/stream", port: feed.port, lastEventID: "0", receiveBuffer: 4_096)
     #expect(try ids(source, count: 100) == (0..<100).map { "v\($0)" })
     topics.append(Records.violation("live"), to: FeedUnderTest.violations)

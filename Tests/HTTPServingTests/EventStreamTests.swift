@@ -93,7 +93,7 @@ private func event(_ number: Int, _ data: String = "x") -> ServerSentEvent {
       try #require(sent < 10_000, "the queue is bounded")
     }
     #expect(throws: HTTPConnection.Failure.self) { while try lazy.next() != nil {} }
-    while server.server.openStreams > 1 {}
+    try waitUntil("the lazy client's end") { server.server.openStreams == 1 }
     #expect(server.metrics.text().contains("tenet_http_streams_cut_off_total 1\n"))
     #expect(server.metrics.text().contains("tenet_http_streams 1\n"))
     #expect(lazyStream.send(event(0)) == .closed)

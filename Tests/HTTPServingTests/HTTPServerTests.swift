@@ -135,7 +135,7 @@ final class TestServer {
     // Of two more, one waits; whichever the server reads second is refused.
     let others = [try HTTPConnection(port: server.port), try HTTPConnection(port: server.port)]
     for other in others { try other.send("/slow") }
-    while !server.metrics.text().contains(#"status="503"} 1"#) {}
+    try waitUntil("a refusal") { server.metrics.text().contains(#"status="503"} 1"#) }
     for _ in 0..<2 { gate.signal() }
     #expect(try others.map { try $0.head().status }.sorted() == [200, 503])
     #expect(try first.head().status == 200)
@@ -204,7 +204,7 @@ final class TestServer {
       inner.stop()
       stopped.signal()
     }
-    while !inner.isStopping {}
+    try waitUntil("stopping") { inner.isStopping }
     gate.signal()
     #expect(try connection.head().status == 200)
     stopped.wait()

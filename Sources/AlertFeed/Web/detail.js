@@ -36,7 +36,7 @@ function facts(record, open) {
     ...(record.actual === undefined ? [] : fact('Actual', grouped(valueText(record.actual)))),
     ...Object.entries(record.details ?? {}).flatMap(([name, value]) => fact(name, valueText(value))),
     ...fact('Region', record.region ?? 'global', record.scope === 'region' ? '' : element('span', {class: 'sub'}, ` · scope ${record.scope}`)),
-    ...fact('Settled', record.settled ? 'yes' : 'not yet', element('div', {class: 'sub'}, `inputs known to ${shortTime(record.clock)}`)),
+    ...fact('Settled', record.settled ? 'yes' : 'not yet', element('div', {class: 'sub'}, knownTo(record))),
     ...fact('Owner', record.owner),
     ...(record.runbook ? fact('Runbook', runbook(record.runbook)) : []),
     ...fact('Tags', ...(record.tags ?? []).map(tag => element('span', {class: 'tag'}, tag))),
@@ -45,6 +45,9 @@ function facts(record, open) {
     ...fact('Replaced by', ...related(record.replaced_by)),
   ];
 }
+
+/** How complete the inputs were when it was said. */
+function knownTo(record) { return record.clock ? `inputs known to ${shortTime(record.clock)}` : 'inputs not yet known to any time'; }
 
 /** Only what a browser opens as a page becomes a link. */
 function runbook(text) {
@@ -66,7 +69,7 @@ function revisions() {
     const before = detailRevisions[index + 1];
     const changes = before ? changedFields(before, record) : [element('span', {class: 'change'}, record.revision === 0 ? 'first said' : 'first known here')];
     return element('li', {}, changes.length ? changes : element('span', {class: 'change'}, 'nothing that shows'),
-      element('div', {class: 'where'}, `revision ${record.revision}${record.epoch ? ` of epoch ${record.epoch}` : ''} · inputs known to ${shortTime(record.clock)}`));
+      element('div', {class: 'where'}, `revision ${record.revision}${record.epoch ? ` of epoch ${record.epoch}` : ''} · ${knownTo(record)}`));
   });
 }
 
