@@ -81,7 +81,7 @@ let package = Package(
     tests("EventModel", on: ["Diagnostics"]),
     tests("RuleLanguage", on: ["EventModel", "Diagnostics"]),
     tests("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath"]),
-    tests("StreamRuntime", on: ["RuleEngine", "EventModel"]),
+    tests("StreamRuntime", on: ["KafkaIO", "RuleEngine", "EventModel"]),
     tests("Telemetry"),
     tests("Settings", on: ["Diagnostics", "EventModel"]),
     tests("HTTPServing", on: ["Telemetry", "CZlib"]),

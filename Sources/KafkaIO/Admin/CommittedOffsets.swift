@@ -20,7 +20,7 @@ extension KafkaAdmin {
   }
 
   private func askOnce(_ group: String, _ sources: [Source], _ timeout: Duration) throws(KafkaFault) -> [CommittedPosition] {
-    var request = [rd_kafka_ListConsumerGroupOffsets_new(group, PartitionList(sources: sources).pointer)]
+    var request = [withPartitionList(of: sources) { rd_kafka_ListConsumerGroupOffsets_new(group, $0) }]
     defer { rd_kafka_ListConsumerGroupOffsets_destroy(request[0]) }
     return try AdminRequest(handle, timeout: timeout).answer(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, stable: true) { options, queue in
       rd_kafka_ListConsumerGroupOffsets(handle.pointer, &request, 1, options, queue)

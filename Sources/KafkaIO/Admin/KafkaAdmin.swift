@@ -28,7 +28,7 @@ package final class KafkaAdmin: ClusterAdmin {
 
   package func deleteRecords(before positions: [(source: Source, offset: Int64)], timeout: Duration) throws(KafkaFault) {
     guard capabilities.deleteRecords, !positions.isEmpty else { return }
-    var request = [rd_kafka_DeleteRecords_new(PartitionList(positions).pointer)]
+    var request = [withPartitionList(positions) { rd_kafka_DeleteRecords_new($0) }]
     defer { rd_kafka_DeleteRecords_destroy(request[0]) }
     try AdminRequest(handle, timeout: timeout).answer(RD_KAFKA_ADMIN_OP_DELETERECORDS) { options, queue in
       rd_kafka_DeleteRecords(handle.pointer, &request, 1, options, queue)

@@ -6,14 +6,16 @@ package import StreamRuntime
 /// Reads partitions at explicit offsets. Only `incremental_assign` and `incremental_unassign` move it: resuming and seeking rewind in 2.0.2.
 package final class KafkaDataConsumer: DataConsumer {
   private let handle: KafkaHandle
+  private let callbacks: ConsumerCallbacks
   private var topics: TopicHandles
   /// Records handed over and not released.
   private var held: [UnsafeMutablePointer<rd_kafka_message_t>] = []
   private var closed = false
 
   init(of cluster: KafkaCluster, group: String, readCommitted: Bool, settings: [String: String]) throws(KafkaFault) {
+    callbacks = ConsumerCallbacks(of: cluster)
     handle = try KafkaHandle(
-      .data(group: group, readCommitted: readCommitted), of: cluster, settings: settings, callbacks: HandleCallbacks(of: cluster))
+      .data(group: group, readCommitted: readCommitted), of: cluster, settings: settings, callbacks: callbacks)
     topics = TopicHandles(of: handle)
     rd_kafka_poll_set_consumer(handle.pointer)
   }
@@ -23,13 +25,12 @@ package final class KafkaDataConsumer: DataConsumer {
   package func assign(_ positions: [(source: Source, offset: Int64)]) throws(KafkaFault) {
     guard !positions.isEmpty else { return }
     for position in positions { topics.keep(position.source.topic) }
-    let list = PartitionList(positions)
-    try KafkaErrors.check(rd_kafka_incremental_assign(handle.pointer, list.pointer), during: .poll)
+    try KafkaErrors.check(withPartitionList(positions) { rd_kafka_incremental_assign(handle.pointer, $0) }, during: .poll)
   }
 
   package func unassign(_ sources: [Source]) throws(KafkaFault) {
     guard !sources.isEmpty else { return }
-    try KafkaErrors.check(rd_kafka_incremental_unassign(handle.pointer, PartitionList(sources: sources).pointer), during: .poll)
+    try KafkaErrors.check(withPartitionList(of: sources) { rd_kafka_incremental_unassign(handle.pointer, $0) }, during: .poll)
   }
 
   package func poll(limit: Int, wait: Duration, _ take: (Polled) -> Void) throws(KafkaFault) {
@@ -46,6 +47,7 @@ package final class KafkaDataConsumer: DataConsumer {
         rd_kafka_message_destroy(message)
       }
     }
+    for fault in callbacks.takeFaults() { take(.fault(nil, fault)) }
   }
 
   package func release() {

@@ -20,23 +20,21 @@ package final class KafkaGroupMembership: GroupMembership {
 
   package func join(topic: String, change: @escaping @Sendable (MembershipChange) -> Void) throws(KafkaFault) {
     rebalances.listen(change)
-    let list = PartitionList(sources: [Source(topic: topic, partition: RD_KAFKA_PARTITION_UA)])
-    let code = rd_kafka_subscribe(handle.pointer, list.pointer)
+    let code = withPartitionList(of: [Source(topic: topic, partition: RD_KAFKA_PARTITION_UA)]) { rd_kafka_subscribe(handle.pointer, $0) }
     if code != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaErrors.fault(code, during: .poll) }
   }
 
   package func poll(wait: Duration) throws(KafkaFault) {
-    guard let message = rd_kafka_consumer_poll(handle.pointer, wait.wholeMilliseconds) else { return try rebalances.check() }
-    defer { rd_kafka_message_destroy(message) }
-    switch message.pointee.err {
-    case RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_RESP_ERR__PARTITION_EOF: return try rebalances.check()
-    case RD_KAFKA_RESP_ERR__FATAL:
-      var text = [CChar](repeating: 0, count: 512)
-      let code = rd_kafka_fatal_error(handle.pointer, &text, text.count)
-      throw KafkaFault(.fatal, code: String(cString: rd_kafka_err2name(code)), string(of: text))
-    case let code:
-      throw KafkaErrors.fault(code, during: .poll, rd_kafka_message_errstr(message).map { String(cString: $0) })
+    if let message = rd_kafka_consumer_poll(handle.pointer, wait.wholeMilliseconds) {
+      defer { rd_kafka_message_destroy(message) }
+      switch message.pointee.err {
+      case RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_RESP_ERR__PARTITION_EOF: break
+      case RD_KAFKA_RESP_ERR__FATAL: throw fatalFault(of: handle.pointer)
+      case let code: throw KafkaErrors.fault(code, during: .poll, rd_kafka_message_errstr(message).map { String(cString: $0) })
+      }
     }
+    let faults = rebalances.takeFaults()
+    if let worst = faults.first(where: { $0.disposition == .fatal }) ?? faults.first { throw worst }
   }
 
   package func metadata() throws(KafkaFault) -> any GroupMetadata {
@@ -73,21 +71,13 @@ final class KafkaGroupMetadata: GroupMetadata {
 }
 
 /// Serves the rebalance callback, on the thread that polls.
-private final class Rebalances: HandleCallbacks, @unchecked Sendable {
+private final class Rebalances: ConsumerCallbacks, @unchecked Sendable {
   private var listener: (@Sendable (MembershipChange) -> Void)?
-  private var failed: KafkaFault?
   private var held: Set<Int32> = []
 
   var holdsNothing: Bool { held.isEmpty }
 
   func listen(_ change: (@Sendable (MembershipChange) -> Void)?) { listener = change }
-
-  /// Throws what went wrong in a callback.
-  func check() throws(KafkaFault) {
-    guard let failed else { return }
-    self.failed = nil
-    throw failed
-  }
 
   override func register(in configuration: OpaquePointer?, opaque: UnsafeMutableRawPointer) {
     super.register(in: configuration, opaque: opaque)
@@ -110,7 +100,7 @@ private final class Rebalances: HandleCallbacks, @unchecked Sendable {
         try KafkaErrors.check(rd_kafka_incremental_unassign(handle, list), during: .poll)
       }
     } catch {
-      failed = error
+      note(error)
     }
   }
 }

@@ -49,11 +49,12 @@ package final class KafkaTransactionalProducer: TransactionalProducer {
     guard let metadata = metadata as? KafkaGroupMetadata else {
       preconditionFailure("the group metadata of a transaction comes from a Kafka membership")
     }
-    let list = PartitionList(positions.map { (source: $0.source, offset: $0.offset) })
-    for (entry, position) in zip(list.elements.indices, positions) { list.setMetadata(position.metadata, at: entry) }
-    try KafkaErrors.check(
-      rd_kafka_send_offsets_to_transaction(handle.pointer, list.pointer, metadata.pointer, timeout.wholeMilliseconds),
-      during: .sendOffsets)
+    let error = withPartitionList(positions.map { (source: $0.source, offset: $0.offset) }) { list in
+      let entries = partitionElements(of: list)
+      for (index, position) in positions.enumerated() { entries[index].setMetadata(position.metadata) }
+      return rd_kafka_send_offsets_to_transaction(handle.pointer, list, metadata.pointer, timeout.wholeMilliseconds)
+    }
+    try KafkaErrors.check(error, during: .sendOffsets)
   }
 
   /// A record that was not delivered is the cause of the failed commit, and says more than librdkafka's summary.

@@ -15,7 +15,7 @@ package protocol ClusterAdmin: AnyObject, Sendable {
   func committed(group: String, _ sources: [Source], timeout: Duration) throws(KafkaFault) -> [CommittedPosition]
   /// Ends of the partitions, read uncommitted: high watermarks, one request a leader.
   func ends(of sources: [Source], timeout: Duration) throws(KafkaFault) -> [Source: Int64]
-  /// First offset at or after a time, for `start: TIME`; the end where there is none.
+  /// First offset at or after a time (microseconds since 1970), for `start: TIME`; the end where there is none.
   func offsets(at time: Int64, of sources: [Source], timeout: Duration) throws(KafkaFault) -> [Source: Int64]
   func deleteRecords(before positions: [(source: Source, offset: Int64)], timeout: Duration) throws(KafkaFault)
   func close()

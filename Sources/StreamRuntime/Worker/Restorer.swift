@@ -226,7 +226,7 @@ final class Restorer {
         for source in sources { offsets[source] = try consumer.bounds(of: source, timeout: Self.patience).lowerBound }
       case .latest: offsets = try admin.ends(of: sources, timeout: Self.patience)
       case .time(let time):
-        offsets = try admin.offsets(at: time.microseconds / 1_000, of: sources, timeout: Self.patience)
+        offsets = try admin.offsets(at: time.microseconds, of: sources, timeout: Self.patience)
       }
       guard sources.allSatisfy({ offsets[$0] != nil }) else { return }
       unresolved.removeFirst()

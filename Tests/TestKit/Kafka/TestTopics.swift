@@ -16,8 +16,10 @@ package struct ReadRecord: Sendable, Equatable {
   package var keyText: String? { key.map { String(decoding: $0, as: UTF8.self) } }
 }
 
+/// Kafka did not do what a test needs.
 package struct TestTopicFault: Error, CustomStringConvertible {
   package var description: String
+  package init(description: String) { self.description = description }
 }
 
 extension TestCluster {

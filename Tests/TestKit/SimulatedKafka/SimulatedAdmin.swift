@@ -40,7 +40,7 @@ final class SimulatedAdmin: ClusterAdmin {
 
   func offsets(at time: Int64, of sources: [Source], timeout: Duration) throws(KafkaFault) -> [Source: Int64] {
     try process.call(.offsets) { state in
-      answer(sources, state) { $0.offset(at: EventTime(microseconds: time * 1_000)) }
+      answer(sources, state) { $0.offset(at: EventTime(microseconds: time)) }
     }
   }
 
