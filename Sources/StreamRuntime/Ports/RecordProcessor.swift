@@ -1,4 +1,3 @@
-package import EventModel
 package import RuleEngine
 
 /// What a shard runs: `Engine`, or the ledger that audits the runtime in the simulation. Each call means what `Engine`'s does.
@@ -9,7 +8,7 @@ package protocol RecordProcessor: AnyObject {
   func start(_ source: Int, at offset: Int64)
   func apply(_ records: [SourceRecord], proofs: [EndProof])
   func drain() -> Effects
-  var nextDeadline: EventTime? { get }
+  var pendingBytes: Int { get }
 }
 
 extension Engine: RecordProcessor {}

@@ -11,6 +11,7 @@ struct BatchWindow: Equatable, Sendable {
   /// When its first record came, by the monotonic clock; nil: it is empty.
   private(set) var openedAt: Duration?
   private(set) var records = 0
+  /// Of its effects.
   private(set) var bytes = 0
 
   init(limits: Limits = Limits()) { self.limits = limits }
@@ -18,11 +19,12 @@ struct BatchWindow: Equatable, Sendable {
   /// How many records the batch still takes.
   var room: Int { max(0, limits.records - records) }
 
-  mutating func add(records: Int, bytes: Int, at uptime: Duration) {
+  /// Takes note of records, and of how many bytes of effects the batch has by now.
+  mutating func add(records: Int, effects: Int, at uptime: Duration) {
     guard records > 0 else { return }
     if openedAt == nil { openedAt = uptime }
     self.records += records
-    self.bytes += bytes
+    bytes = effects
   }
 
   func isDue(at uptime: Duration) -> Bool {

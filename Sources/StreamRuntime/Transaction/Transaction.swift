@@ -17,31 +17,31 @@ struct Transaction: Sendable {
     init() {}
   }
 
-  private(set) var phase = Phase.closed
+  var phase = Phase.closed
   /// Why nothing is read or sent at present.
-  private(set) var holdReason: String?
+  var holdReason: String?
 
-  private let timing: Timing
+  let timing: Timing
   /// Whether the cluster keeps the offsets of transactions, and so can tell what was committed.
-  private let storesOffsets: Bool
-  private var records = 0
-  private var outputs = 0
-  private var hasEffects = false
-  private var begunAt = Duration.zero
+  let storesOffsets: Bool
+  var records = 0
+  var outputs = 0
+  var hasEffects = false
+  var begunAt = Duration.zero
   /// The call under way, or the one that `timePassed` repeats.
-  private var current = Call.initialize
+  var current = Call.initialize
   /// Since when the call under way has failed.
-  private var failingSince: Duration?
+  var failingSince: Duration?
   /// How often in a row the effects had to be sent again.
-  private var attempts = 0
+  var attempts = 0
   /// What happens when the abort under way is done.
-  private var afterAbort = AfterAbort.again(.zero)
+  var afterAbort = AfterAbort.again(.zero)
   /// Slots whose lease ended, and that are dropped as soon as it is known whether they were committed.
-  private var lostMeanwhile: Set<Int> = []
+  var lostMeanwhile: Set<Int> = []
   /// The record at which a full queue interrupted the producing.
-  private var resumed: Int?
+  var resumed: Int?
 
-  private enum AfterAbort: Sendable {
+  enum AfterAbort: Sendable {
     case again(Duration)
     case hold(String)
     case doubt
@@ -76,7 +76,7 @@ struct Transaction: Sendable {
 
   // MARK: - Calls that went well
 
-  private mutating func succeeded(at now: Duration) -> [Action] {
+  mutating func succeeded(at now: Duration) -> [Action] {
     failingSince = nil
     switch (phase, current) {
     case (.closed, .initialize): return settled(.idle, at: now)
@@ -98,37 +98,37 @@ struct Transaction: Sendable {
     }
   }
 
-  private mutating func produce(_ index: Int, at now: Duration) -> [Action] {
+  mutating func produce(_ index: Int, at now: Duration) -> [Action] {
     resumed = nil
     return call(index < records ? .produce(index) : .serveReports)
   }
 
-  private mutating func claim() -> Call {
+  mutating func claim() -> Call {
     phase = .claimed
     return .commit
   }
 
-  private mutating func begin(at now: Duration) -> [Action] {
+  mutating func begin(at now: Duration) -> [Action] {
     phase = .idle
     begunAt = now
     return call(.begin)
   }
 
   /// A producer is ready; whatever it left open is settled.
-  private mutating func settled(_ next: Phase, at now: Duration) -> [Action] {
+  mutating func settled(_ next: Phase, at now: Duration) -> [Action] {
     phase = next
     let released = release()
     if next == .doubt { return released + call(.readMarks) }
     return released + (hasEffects ? begin(at: now) : [.rest])
   }
 
-  private mutating func committed() -> [Action] {
+  mutating func committed() -> [Action] {
     phase = .idle
     hasEffects = false
     return release() + [.committed] + drop([]) + [.rest]
   }
 
-  private mutating func aborted(at now: Duration) -> [Action] {
+  mutating func aborted(at now: Duration) -> [Action] {
     guard storesOffsets else {
       phase = .closed
       return [.end("a transaction was aborted, and this cluster does not tell what was committed"), .rest]
@@ -148,12 +148,12 @@ struct Transaction: Sendable {
   }
 
   /// Slots go, and what remains is offered anew by the driver.
-  private mutating func withdraw(_ slots: Set<Int>) -> [Action] {
+  mutating func withdraw(_ slots: Set<Int>) -> [Action] {
     hasEffects = false
     return release() + drop(slots) + [.rest]
   }
 
-  private mutating func drop(_ slots: Set<Int>) -> [Action] {
+  mutating func drop(_ slots: Set<Int>) -> [Action] {
     let all = slots.union(lostMeanwhile)
     lostMeanwhile = []
     return all.isEmpty ? [] : [.drop(all)]
@@ -161,7 +161,7 @@ struct Transaction: Sendable {
 
   // MARK: - Time
 
-  private mutating func timePassed(at now: Duration) -> [Action] {
+  mutating func timePassed(at now: Duration) -> [Action] {
     switch (phase, current) {
     case (.idle, _): return hasEffects ? begin(at: now) : release() + [.rest]
     default: return call(current)
@@ -170,7 +170,7 @@ struct Transaction: Sendable {
 
   // MARK: - Leases and marks
 
-  private mutating func leases(_ ended: Set<Int>, at now: Duration) -> [Action] {
+  mutating func leases(_ ended: Set<Int>, at now: Duration) -> [Action] {
     precondition(phase == .open && current == .checkLeases, "leases are looked at before the offsets are sent")
     guard ended.isEmpty else {
       lostMeanwhile.formUnion(ended)
@@ -179,7 +179,7 @@ struct Transaction: Sendable {
     return call(.sendOffsets)
   }
 
-  private mutating func lost(_ slots: Set<Int>, at now: Duration) -> [Action] {
+  mutating func lost(_ slots: Set<Int>, at now: Duration) -> [Action] {
     switch phase {
     case .open:
       lostMeanwhile.formUnion(slots)
@@ -196,7 +196,7 @@ struct Transaction: Sendable {
     }
   }
 
-  private mutating func found(_ marks: [Int: MarkFound], at now: Duration) -> [Action] {
+  mutating func found(_ marks: [Int: MarkFound], at now: Duration) -> [Action] {
     precondition(phase == .doubt && current == .readMarks, "marks are read in doubt only")
     failingSince = nil
     let others = Set(marks.filter { $0.value == .other }.keys)
@@ -208,87 +208,27 @@ struct Transaction: Sendable {
     return lostMeanwhile.isEmpty && verdicts.first == .before ? begin(at: now) : withdraw([])
   }
 
-  // MARK: - Calls that failed
-
-  private mutating func failed(_ fault: KafkaFault, at now: Duration) -> [Action] {
-    switch (phase, current) {
-    case (.closed, _), (.dead, _):
-      switch fault.disposition {
-      case .fatal: return die(fault, at: now)
-      case .hold:
-        // What a producer refused once for want of a right stays refused: a new one tries again.
-        phase = .dead
-        current = .replaceProducer
-        return hold(fault.description, at: now)
-      case .retry, .abort, .refusedMember, .queueFull: return [.wait(until: now + timing.again)]
-      }
-    case (.idle, _):
-      guard fault.disposition == .fatal else { preconditionFailure("a transaction begins after `init` or another one: \(fault)") }
-      return die(fault, at: now)
-    case (.open, .produce(let index)) where fault.disposition == .queueFull || fault.disposition == .retry:
-      resumed = index
-      return call(.serveReports)
-    case (.open, .sendOffsets) where fault.disposition == .retry || fault.disposition == .queueFull:
-      return repeatOrDie(fault, at: now)
-    case (.open, _): return failedOpen(fault, at: now)
-    case (.claimed, _): return failedCommit(fault, at: now)
-    case (.aborting, _):
-      return fault.disposition == .retry ? repeatOrDie(fault, at: now) : die(fault, at: now)
-    case (.doubt, _):
-      if fault.disposition == .hold { return hold(fault.description, at: now) }
-      return [.wait(until: now + timing.refused)]
-    }
-  }
-
-  private mutating func failedOpen(_ fault: KafkaFault, at now: Duration) -> [Action] {
-    switch fault.disposition {
-    case .fatal where current != .fetchMetadata: return die(fault, at: now)
-    case .hold: return abort(then: .hold(fault.description))
-    case .refusedMember: return abort(then: .again(timing.refused))
-    case .fatal, .retry, .abort, .queueFull: return refused(fault) ?? abort(then: .again(backoff()))
-    }
-  }
-
-  private mutating func failedCommit(_ fault: KafkaFault, at now: Duration) -> [Action] {
-    switch fault.disposition {
-    case .fatal: return die(fault, at: now)
-    case .retry, .queueFull: return repeatOrDie(fault, at: now)
-    case .hold:
-      // A record was refused for want of a right or a topic: nothing was committed.
-      return abort(then: .hold(fault.description))
-    case .abort, .refusedMember:
-      return refused(fault) ?? abort(then: .doubt)
-    }
-  }
-
-  /// A record that the broker will never take (protocol.md 13). An output makes way; an internal one cannot.
-  private mutating func refused(_ fault: KafkaFault) -> [Action]? {
-    guard ["MSG_SIZE_TOO_LARGE", "INVALID_RECORD", "POLICY_VIOLATION"].contains(fault.code), let record = fault.token else { return nil }
-    guard record < outputs else { return abort(then: .hold(fault.description)) }
-    return [.replace(record: record, cause: fault.code)] + abort(then: .again(.zero))
-  }
-
   // MARK: - Ways
 
-  private mutating func call(_ call: Call) -> [Action] {
+  mutating func call(_ call: Call) -> [Action] {
     current = call
     return [.call(call)]
   }
 
-  private mutating func abort(then next: AfterAbort) -> [Action] {
+  mutating func abort(then next: AfterAbort) -> [Action] {
     phase = .aborting
     afterAbort = next
     failingSince = nil
     return call(.abort)
   }
 
-  private mutating func repeatOrDie(_ fault: KafkaFault, at now: Duration) -> [Action] {
+  mutating func repeatOrDie(_ fault: KafkaFault, at now: Duration) -> [Action] {
     let since = failingSince ?? now
     failingSince = since
     return now - since >= timing.patience ? die(fault, at: now) : [.wait(until: now + timing.shortly)]
   }
 
-  private mutating func die(_ fault: KafkaFault, at now: Duration) -> [Action] {
+  mutating func die(_ fault: KafkaFault, at now: Duration) -> [Action] {
     failingSince = nil
     phase = .dead
     current = .replaceProducer
@@ -296,18 +236,18 @@ struct Transaction: Sendable {
     return [.wait(until: now + timing.again)]
   }
 
-  private mutating func hold(_ reason: String, at now: Duration) -> [Action] {
+  mutating func hold(_ reason: String, at now: Duration) -> [Action] {
     holdReason = reason
     return [.hold(reason), .wait(until: now + timing.hold)]
   }
 
-  private mutating func release() -> [Action] {
+  mutating func release() -> [Action] {
     guard holdReason != nil else { return [] }
     holdReason = nil
     return [.release]
   }
 
-  private mutating func backoff() -> Duration {
+  mutating func backoff() -> Duration {
     attempts += 1
     return min(timing.longestBackoff, .milliseconds(50) * (1 << min(attempts, 7)))
   }

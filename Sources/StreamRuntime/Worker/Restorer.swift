@@ -4,20 +4,20 @@ internal import RuleEngine
 /// Finds out where each assigned slot stands and reads its rows (protocol.md 6, 7). Between restores it answers where sources begin, and
 /// deletes what no restore needs any more.
 final class Restorer {
-  private static let patience: Duration = .seconds(2)
+  static let patience: Duration = .seconds(2)
 
-  private let context: WorkerContext
-  private let admin: any ClusterAdmin
-  private let consumer: any DataConsumer
+  let context: WorkerContext
+  let admin: any ClusterAdmin
+  let consumer: any DataConsumer
 
   private var leases: [Int: Lease] = [:]
   /// Slots to be located, not before a time of the monotonic clock.
   private var locating: [Int: Duration] = [:]
   private var scans: [Int: (scan: LastDeltaScan, end: Int64)] = [:]
   private var readers: [Int: RestoreReader] = [:]
-  private var garbage = GarbageCollection()
-  private var unresolved: [(sources: [Source], start: StartPosition)] = []
-  private var needsPartitions = true
+  var garbage = GarbageCollection()
+  var unresolved: [(sources: [Source], start: StartPosition)] = []
+  var needsPartitions = true
   private(set) var isFinished = false
 
   init(_ context: WorkerContext, admin: any ClusterAdmin, consumer: any DataConsumer) {
@@ -202,52 +202,7 @@ final class Restorer {
     try readers[slot]?.add(record.value, at: record.offset)
   }
 
-  // MARK: - Beside restores
-
-  private func findPartitions() {
-    do throws(KafkaFault) {
-      let counts = try admin.partitionCounts(of: context.settings.inputs, timeout: Self.patience)
-      let missing = context.settings.inputs.filter { (counts[$0] ?? 0) == 0 }
-      context.board.with { $0.holdReason = missing.first.map { "topic `\($0)` does not exist" } }
-      guard missing.isEmpty else { return }
-      needsPartitions = false
-      context.shard.post(.partitions(counts))
-    } catch {
-      note(error, "reading the topics' partitions")
-    }
-  }
-
-  private func resolve() {
-    guard let (sources, start) = unresolved.first else { return }
-    do throws(KafkaFault) {
-      var offsets: [Source: Int64] = [:]
-      switch start {
-      case .earliest:
-        for source in sources { offsets[source] = try consumer.bounds(of: source, timeout: Self.patience).lowerBound }
-      case .latest: offsets = try admin.ends(of: sources, timeout: Self.patience)
-      case .time(let time):
-        offsets = try admin.offsets(at: time.microseconds, of: sources, timeout: Self.patience)
-      }
-      guard sources.allSatisfy({ offsets[$0] != nil }) else { return }
-      unresolved.removeFirst()
-      context.shard.post(.starts(offsets))
-    } catch {
-      note(error, "finding where sources begin")
-    }
-  }
-
-  private func collectGarbage() {
-    guard context.cluster.capabilities.deleteRecords else { return }
-    let positions = garbage.take(at: context.clock.uptime).sorted { $0.key < $1.key }
-    guard !positions.isEmpty else { return }
-    do throws(KafkaFault) {
-      try admin.deleteRecords(before: positions.map { (context.stateSource($0.key), $0.value) }, timeout: Self.patience)
-    } catch {
-      note(error, "deleting old state")
-    }
-  }
-
-  private func note(_ fault: KafkaFault, _ what: String) {
+  func note(_ fault: KafkaFault, _ what: String) {
     context.log(.warning, what, [("error", fault.description)])
   }
 }

@@ -1,4 +1,4 @@
-package import EventModel
+internal import EventModel
 package import RuleEngine
 internal import StreamRuntime
 
@@ -113,5 +113,7 @@ package final class LedgerProcessor: RecordProcessor {
     return Effects(slots: effects)
   }
 
-  package var nextDeadline: EventTime? { accounts.values.compactMap(\.deadline).min().map { EventTime(microseconds: $0) } }
+  package var pendingBytes: Int {
+    outputs.values.reduce(0) { sum, outputs in sum + outputs.reduce(0) { $0 + ($1.value?.count ?? 0) } }
+  }
 }

@@ -1,0 +1,69 @@
+internal import RuleEngine
+
+/// The sources of a shard's slots, and where each is read from.
+extension Shard {
+  /// With the last slot, the engine takes over all rows and the sources are read.
+  func attachIfComplete() {
+    guard slots.count == context.settings.slots, !partitions.isEmpty else { return }
+    if positions.positions.isEmpty, awaiting.isEmpty {
+      for (slot, owned) in slots.sorted(by: { $0.key < $1.key }) { processor.load(slot: slot, owned.rows.all) }
+    }
+    let sources = context.settings.sources(partitions).filter { positions.number(of: $0) == nil && awaiting[$0] == nil }
+    var known: [(source: Source, offset: Int64)] = []
+    var unknown: [Source] = []
+    for source in sources {
+      let number = processor.attach(source)
+      guard let offset = processor.position(of: number) else {
+        awaiting[source] = number
+        unknown.append(source)
+        continue
+      }
+      positions.attach(source, number: number, at: offset)
+      known.append((source, offset))
+    }
+    assign(known)
+    // A partition that was added to a topic is read from its beginning; a topic that is new, from where the settings say.
+    let old = Set(positions.positions.map(\.source.topic))
+    let added = unknown.filter { old.contains($0.topic) }
+    let new = unknown.filter { !old.contains($0.topic) }
+    if !added.isEmpty { context.restorer.post(.resolve(added, .earliest)) }
+    if !new.isEmpty { context.restorer.post(.resolve(new, context.settings.start)) }
+  }
+
+  func start(_ offsets: [Source: Int64]) {
+    var begun: [(source: Source, offset: Int64)] = []
+    for (source, offset) in offsets.sorted(by: { $0.key < $1.key }) {
+      guard let number = awaiting.removeValue(forKey: source) else { continue }
+      processor.start(number, at: offset)
+      positions.attach(source, number: number, at: offset)
+      begun.append((source, offset))
+      context.log(.info, "source begins", [("source", "\(source.topic)/\(source.partition)"), ("offset", String(offset))])
+    }
+    assign(begun)
+  }
+
+  private func assign(_ begun: [(source: Source, offset: Int64)]) {
+    guard !begun.isEmpty else { return }
+    do throws(KafkaFault) {
+      try consumer.assign(begun)
+    } catch {
+      context.requestEnd(.failed("reading the inputs: \(error)"))
+    }
+  }
+
+  /// A slot is gone, and rows that went through memory with it: all are read anew from what is committed, as far as their leases stand.
+  func giveUp() {
+    guard !slots.isEmpty else { return }
+    do throws(KafkaFault) { try consumer.unassign(positions.positions.map(\.source)) } catch {
+      context.requestEnd(.failed("leaving the inputs: \(error)"))
+    }
+    context.restorer.post(.again(slots.keys.sorted()))
+    slots = [:]
+    pending = nil
+    processor = context.makeProcessor()
+    positions = SourcePositions()
+    awaiting = [:]
+    batch.reset()
+    hasProofs = false
+  }
+}
