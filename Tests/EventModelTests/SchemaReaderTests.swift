@@ -225,4 +225,12 @@ struct SchemaReaderTests {
   func minorUnits() {
     #expect(["EUR", "JPY", "KWD", "CLF", "eur", "EURO"].map { Currency.minorDigits(of: $0) } == [2, 0, 3, 4, nil, nil])
   }
+
+  @Test("a code's bad example has that mistake and no other, its good one none", arguments: SchemaCatalogue.entries.map(\.code.number))
+  func catalogue(_ number: Int) throws {
+    let entry = try #require(SchemaCatalogue.entries.first { $0.code.number == number })
+    let bad = read(entry.bad.isEmpty ? [:] : ["s.json": entry.bad], kind: "type")
+    #expect(bad.mistakes.map { String($0.prefix(6)) } == [entry.code.description], "\(bad.mistakes)")
+    #expect(read(["s.json": entry.good], kind: "type").mistakes == [])
+  }
 }
