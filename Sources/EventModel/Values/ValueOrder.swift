@@ -59,14 +59,15 @@ extension ValueOrder {
     a.utf8.lexicographicallyPrecedes(b.utf8) ? .ascending : a.utf8.elementsEqual(b.utf8) ? .same : .descending
   }
 
-  /// Without loss: a double beyond the integer's range is compared as such, one within it by its whole part, then by what is left.
+  /// Without loss: a double within the integer's range is compared by its whole part, then by what is left. Next to its end the integer
+  /// is taken as the nearest double, as CEL does: the largest is not less than 2^63.
   static func ofInteger<I: FixedWidthInteger>(_ a: I, _ b: Double) -> ValueOrder {
     if b.isNaN { return .unordered }
     let whole = b.rounded(.down)
     if let integer = I(exactly: whole) {
       return a < integer ? .ascending : a > integer ? .descending : whole < b ? .ascending : .same
     }
-    return b > 0 ? .ascending : .descending
+    return .of(Double(a), b)
   }
 
   var reversed: ValueOrder {

@@ -37,7 +37,7 @@ package enum FunctionTable {
     "bitAnd",
     "bitOr", "bitXor", "bitNot", "bitShiftLeft", "bitShiftRight", "sqrt", "slice", "flatten", "sort", "sortBy", "distinct", "range",
     "first",
-    "last", "transformList", "transformMap", "transformMapEntry", "existsOne", "optFlatMap", "unwrap", "unwrapOpt", "quote", "format",
+    "last", "transformMap", "transformMapEntry", "unwrap", "unwrapOpt", "quote", "format",
   ]
 
   private static let entries: [String: FunctionEntry] = {

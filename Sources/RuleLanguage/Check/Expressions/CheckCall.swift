@@ -90,6 +90,9 @@ extension ExpressionChecker {
   ) -> Operand? {
     guard let entry = FunctionTable.entry(name) else { preconditionFailure("`\(name)` is in the table of functions") }
     guard let (overload, bindings) = best(entry.overloads.filter { $0.isMethod == isMethod }, for: operands) else {
+      if dialect == .uncheckedCEL, entry.overloads.contains(where: { $0.parameters.count == operands.count }) {
+        return finished(entry.function, operands.map(\.expression), type: .dyn, syntax)
+      }
       reportNoOverload(entry, operands, isMethod: isMethod, at: span ?? syntax.span)
       return nil
     }
@@ -115,7 +118,7 @@ extension ExpressionChecker {
       for (operand, pattern) in zip(operands, overload.parameters) {
         if let fit = bindings.cost(of: operand.type, as: pattern) {
           cost += fit
-        } else if operand.isLiteral, let fit = bindings.cost(of: operand.type.withDecimals, as: pattern) {
+        } else if dialect == .rules, operand.isLiteral, let fit = bindings.cost(of: operand.type.withDecimals, as: pattern) {
           cost += fit + 2
         } else {
           cost = .max

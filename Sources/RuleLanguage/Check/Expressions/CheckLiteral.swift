@@ -60,7 +60,7 @@ extension ExpressionChecker {
     }
     let wanted: (key: ValueType?, value: ValueType?) =
       if case .map(let key, let value)? = context.wanted { (key, value) } else { (nil, nil) }
-    guard let (keys, keyType) = members(entries.map(\.key), what: "map's keys", context.wanting(dialect == .cel ? nil : wanted.key)),
+    guard let (keys, keyType) = members(entries.map(\.key), what: "map's keys", context.wanting(dialect == .rules ? wanted.key : nil)),
       let (values, valueType) = members(entries.map(\.value), what: "map", context.wanting(wanted.value))
     else { return nil }
     if dialect == .rules, let key = keys.first(where: { $0.type != .string && $0.type != .bool }) {

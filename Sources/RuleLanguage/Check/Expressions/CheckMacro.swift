@@ -14,7 +14,11 @@ extension ExpressionChecker {
       return MacroResult(value: fold(name.text, receiver, variables: 1, arguments, syntax, context))
     case ("exists", 3), ("all", 3), ("exists_one", 3):
       return MacroResult(value: fold(name.text, receiver, variables: 2, arguments, syntax, context))
-    case ("optMap", 2): return MacroResult(value: optionalMap(receiver, arguments, syntax, context))
+    case ("existsOne", 3): return MacroResult(value: fold("exists_one", receiver, variables: 2, arguments, syntax, context))
+    case ("transformList", 3), ("transformList", 4):
+      return MacroResult(value: fold("map", receiver, variables: 2, arguments, syntax, context))
+    case ("optMap", 2), ("optFlatMap", 2):
+      return MacroResult(value: optionalMap(receiver, arguments, isFlat: name.text == "optFlatMap", syntax, context))
     default: return nil
     }
   }
@@ -70,7 +74,7 @@ extension ExpressionChecker {
       }
       return [local(0, key), member]
     case .dyn: return (0..<count).map { local($0, .dyn) }
-    default: return nil
+    default: return dialect == .uncheckedCEL ? (0..<count).map { local($0, .dyn) } : nil
     }
   }
 
@@ -175,13 +179,13 @@ extension ExpressionChecker {
     return result
   }
 
-  /// `x.optMap(v, expression)`: of the optional's value, if it has one.
+  /// `x.optMap(v, expression)`: of the optional's value, if it has one. Flat: the expression is an optional itself.
   private mutating func optionalMap(
-    _ receiver: ExpressionSyntax, _ arguments: [ExpressionSyntax], _ syntax: ExpressionSyntax, _ context: Context
+    _ receiver: ExpressionSyntax, _ arguments: [ExpressionSyntax], isFlat: Bool, _ syntax: ExpressionSyntax, _ context: Context
   ) -> Operand? {
     guard let optional = check(receiver, context.wanting(nil)) else { return nil }
-    guard case .optional(let type) = optional.type else {
-      report(.badMacro("optMap", "is for optionals, not for \(optional.type.described)", at: receiver.span))
+    guard case .optional(let type) = optional.type == .dyn ? .optional(.dyn) : optional.type else {
+      report(.badMacro(isFlat ? "optFlatMap" : "optMap", "is for optionals, not for \(optional.type.described)", at: receiver.span))
       return nil
     }
     guard let variable = variable(arguments[0], of: "optMap", context) else { return nil }
@@ -195,13 +199,20 @@ extension ExpressionChecker {
     inner.locals.append(Context.Local(name: nil, operand: optional))
     inner.locals.append(Context.Local(name: variable, operand: held))
     guard var result = check(arguments[1], inner) else { return nil }
-    let resultType = ValueType.optional(result.type)
+    if isFlat {
+      guard case .optional = result.type == .dyn ? .optional(.dyn) : result.type else {
+        report(.badMacro("optFlatMap", "wants an optional, and this is \(result.type.described)", at: arguments[1].span))
+        return nil
+      }
+    }
+    let resultType = isFlat ? result.type : .optional(result.type)
     func call(_ name: String, _ arguments: [CheckedExpression], _ type: ValueType) -> CheckedExpression {
       CheckedExpression(.call(FunctionTable.function(name), arguments), type: type, span: syntax.span)
     }
     let whole = local(depth, optional.type)
     let mapped = CheckedExpression(
-      .bind(call("value", [whole], type), in: call("optional.of", [result.expression], resultType)), type: resultType, span: syntax.span)
+      .bind(call("value", [whole], type), in: isFlat ? result.expression : call("optional.of", [result.expression], resultType)),
+      type: resultType, span: syntax.span)
     let choice = CheckedExpression(
       .conditional(
         call("hasValue", [whole], .bool), then: mapped,

@@ -4,6 +4,7 @@ import EventModel
 extension ExpressionChecker {
   /// `o.total`
   mutating func select(_ name: Word, of object: ExpressionSyntax, _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
+    if dialect != .rules, let operand = qualifiedName(syntax, context) { return operand }
     guard let base = resolve(object, context) else { return nil }
     return member(name, of: base, syntax, context)
   }
@@ -24,6 +25,9 @@ extension ExpressionChecker {
     case .dyn:
       return Operand(expression: CheckedExpression(.select(base.expression, name.text), type: .dyn, span: syntax.span), syntax: syntax)
     default:
+      if dialect == .uncheckedCEL {
+        return Operand(expression: CheckedExpression(.select(base.expression, name.text), type: .dyn, span: syntax.span), syntax: syntax)
+      }
       report(.noMembers(name, of: base))
       return nil
     }

@@ -5,6 +5,7 @@ extension ExpressionChecker {
   /// A name alone: a macro's variable, an alias, a part of the key, a let, a param, or what the place lets be named.
   mutating func name(_ word: Word, _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
     let scope = context.scope
+    if dialect != .rules, let operand = qualifiedName(syntax, context) { return operand }
     if let local = context.locals.last(where: { $0.name.map { $0.utf8.elementsEqual(word.text.utf8) } ?? false }) {
       var operand = local.operand
       operand.syntax = syntax
@@ -35,17 +36,9 @@ extension ExpressionChecker {
     if scope.knowsKey, word.text == "key" {
       return Operand(expression: CheckedExpression(.wholeKey, type: .string, span: syntax.span), syntax: syntax)
     }
-    if dialect == .cel, let type = Self.typeNames[word.text] {
-      return Operand(expression: CheckedExpression(.literal(.type(type)), type: .type, span: syntax.span), syntax: syntax)
-    }
     report(.unknownName(word, scope: scope, locals: context.locals.compactMap(\.name)))
     return nil
   }
-
-  private static let typeNames = Dictionary(
-    uniqueKeysWithValues: ["bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type"].map {
-      ($0, $0)
-    })
 
   /// The event that an alias stands for.
   func eventOperand(_ pattern: Scope.Pattern, _ syntax: ExpressionSyntax) -> Operand {

@@ -77,7 +77,7 @@ extension ExpressionChecker {
   /// A part that must be true or false.
   mutating func truth(_ syntax: ExpressionSyntax, of operation: String, _ context: Context) -> Operand? {
     guard let operand = check(syntax, context.wanting(nil)) else { return nil }
-    guard operand.type == .bool || operand.type == .dyn else {
+    guard operand.type == .bool || operand.type == .dyn || dialect == .uncheckedCEL else {
       report(.wrongType(operand, wanted: .bool, role: "a side of `\(operation)`"))
       return nil
     }
@@ -107,7 +107,7 @@ extension ExpressionChecker {
     if a.isLiteral, b.type.holdsDecimal, !a.type.holdsDecimal, let again = check(yes, whenTrue.wanting(a.type.withDecimals)) { a = again }
     if b.isLiteral, a.type.holdsDecimal, !b.type.holdsDecimal, let again = check(no, whenFalse.wanting(b.type.withDecimals)) { b = again }
     guard haveOneCurrency(a, b, syntax.span, context) else { return nil }
-    guard let type = a.type.joined(with: b.type) else {
+    guard let type = a.type.joined(with: b.type) ?? (dialect == .uncheckedCEL ? .dyn : nil) else {
       report(.branchesDiffer(a, b, at: syntax.span))
       return nil
     }
@@ -137,7 +137,8 @@ extension ExpressionChecker {
     }
     guard let (a, b) = sides(left, right, inner) else { return nil }
     if mixesDecimalAndDouble(a, b, span) { return nil }
-    guard a.type.joined(with: b.type) != nil || (a.type.isNullOrDyn || b.type.isNullOrDyn) && dialect == .cel else {
+    guard a.type.joined(with: b.type) != nil || dialect == .uncheckedCEL || (a.type.isNullOrDyn || b.type.isNullOrDyn) && dialect == .cel
+    else {
       report(.neverEqual(a, b, at: span))
       return nil
     }
@@ -161,7 +162,7 @@ extension ExpressionChecker {
     }
     switch collection.type {
     case .list(let type), .map(let type, _):
-      guard element.type.joined(with: type) != nil || dialect == .cel && element.type == .null else {
+      guard element.type.joined(with: type) != nil || dialect != .rules && (dialect == .uncheckedCEL || element.type == .null) else {
         report(.neverIn(element, collection, at: span))
         return nil
       }
@@ -169,6 +170,7 @@ extension ExpressionChecker {
         for value in values { if !isPossible(element, value, at: collection.span) { return nil } }
       }
     case .dyn: break
+    case _ where dialect == .uncheckedCEL: break
     default:
       report(.noOverload("in", [element.type, collection.type], at: span, help: "on the right of `in` stands a list or a map"))
       return nil

@@ -4,8 +4,13 @@ import EventModel
 /// Checks the expressions of one rule: names, types, guards, currencies. Mistakes, window functions and the fields that are read add up
 /// over all calls.
 struct ExpressionChecker {
-  /// `cel`: as the public specification has it, with `dyn`, `type` and lists of mixed types; `rules`: without.
-  enum Dialect: Sendable { case rules, cel }
+  enum Dialect: Sendable {
+    case rules
+    /// As the public specification has it: with `dyn`, `type` and lists of mixed types, without decimal literals.
+    case cel
+    /// The same without types: what does not go together is an error when it is evaluated.
+    case uncheckedCEL
+  }
 
   let dialect: Dialect
   private(set) var diagnostics: [Diagnostic] = []
@@ -24,6 +29,8 @@ struct ExpressionChecker {
     var isInWindowFunction = false
     /// Lets whose text is being checked.
     var lets: [String] = []
+    /// Of CEL's own dialect: the name space in which names are looked for, `com.example`.
+    var container = ""
 
     struct Local {
       /// None for an accumulator.

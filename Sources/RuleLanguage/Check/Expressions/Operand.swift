@@ -12,6 +12,8 @@ struct Operand {
   var currency: AmountCurrency?
   /// A pattern whose event this is, or holds this.
   var isEvent = false
+  /// A variable that is given from outside, and not a macro's.
+  var isGiven = false
   /// Made of number literals alone: its numbers may become decimals.
   var isLiteral = false
   var isNonNegative = false
