@@ -10,9 +10,18 @@ package struct DiagnosticEntry: Sendable {
   package var bad: String
   /// The same text put right.
   package var good: String
+  /// What the two texts are.
+  package var example: Example
+
+  package enum Example: Sendable {
+    case rules
+    /// A JSON Schema of a stream with the fields `type` (its kind), `at` (its time) and `id`.
+    case schema
+  }
 
   package init(
-    _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ title: String, explanation: String, bad: String, good: String
+    _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ title: String, explanation: String, bad: String, good: String,
+    example: Example = .rules
   ) {
     self.code = code
     self.severity = severity
@@ -20,5 +29,6 @@ package struct DiagnosticEntry: Sendable {
     self.explanation = explanation
     self.bad = bad
     self.good = good
+    self.example = example
   }
 }

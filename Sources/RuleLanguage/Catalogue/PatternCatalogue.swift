@@ -13,6 +13,7 @@ extension DiagnosticCode {
   static let severalPatterns = DiagnosticCode(508)
   static let badMeasure = DiagnosticCode(509)
   static let emptyLength = DiagnosticCode(510)
+  static let streamKeysDiffer = DiagnosticCode(511)
 }
 
 extension Diagnostic {
@@ -79,6 +80,12 @@ extension Diagnostic {
   static func emptyLength(_ span: SourceSpan) -> Diagnostic {
     Diagnostic(.emptyLength, .error, "this length of time is empty", at: span)
   }
+
+  static func streamKeysDiffer(_ pattern: PatternSyntax, _ streams: [CheckedStream]) -> Diagnostic {
+    Diagnostic(
+      .streamKeysDiffer, .error, "the streams \(streams.map(\.name).quoted) have different keys, so it is not clear which this rule has",
+      at: pattern.span, help: "say it with `by`")
+  }
 }
 
 enum PatternCatalogue {
@@ -144,5 +151,10 @@ enum PatternCatalogue {
       explanation: "A window holds at least a millisecond.",
       bad: "kpi orders.number { on orders.placed  over tumbling 0s  measure count() }\n",
       good: "kpi orders.number { on orders.placed  over tumbling 1h  measure count() }\n"),
+    DiagnosticEntry(
+      .streamKeysDiffer, .error, "a condition without `by` on streams with different keys",
+      explanation: "A condition without `by` has the key of its stream. Of several streams that is one key only if they have the same.",
+      bad: "rule orders.any { on orders.placed or inventory.shipped }\n",
+      good: "rule orders.any { by order_id  on orders.placed or inventory.shipped }\n"),
   ]
 }

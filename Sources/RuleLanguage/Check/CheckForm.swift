@@ -13,6 +13,7 @@ extension RuleChecker {
     }
     checkClauses(of: rule)
     guard resolve(all), isSupported, !restsOnMistakes(rule.expressions) else { return nil }
+    if rule.form == nil, rule.by == nil { checkStreamKeys() }
     let isWindow = if case .over? = rule.form { true } else { false }
     checkKey(rule.by, isLast: false)
     checkConditions(isWindow: isWindow)
@@ -63,6 +64,12 @@ extension RuleChecker {
       if case .over? = rule.form { return }
       diagnostics.append(.severalPatterns(rule.on.patterns[1].span))
     }
+  }
+
+  /// A condition without `by` has the key of its streams: the same for all.
+  private mutating func checkStreamKeys() {
+    let streams = Set(patterns[0].kinds.map(\.stream)).sorted().map { context.streams[$0] }
+    if Set(streams.map(\.key)).count > 1 { diagnostics.append(.streamKeysDiffer(patterns[0].syntax, streams)) }
   }
 
   /// A window that is shorter than what its streams may be out of order (language.md 25.1).

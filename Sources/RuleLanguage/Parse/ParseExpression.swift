@@ -10,7 +10,7 @@ extension Parser {
     var height: Int
   }
 
-  private mutating func conditional() throws(ParseFailure) -> Tree {
+  mutating func conditional() throws(ParseFailure) -> Tree {
     try enter()
     defer { depth -= 1 }
     let condition = try binary(above: 0)
@@ -163,61 +163,6 @@ extension Parser {
     case .duration(let duration): return .duration(duration)
     default: return nil
     }
-  }
-}
-
-/// Lists, maps, and the bounds of a tree.
-extension Parser {
-  private mutating func listLiteral() throws(ParseFailure) -> Tree {
-    let start = take().range.lowerBound
-    var elements: [ListElementSyntax] = []
-    var trees: [Tree] = []
-    while !isAt(.rightBracket) {
-      let isOptional = take(.question)
-      let value = try conditional()
-      elements.append(ListElementSyntax(isOptional: isOptional, value: value.syntax))
-      trees.append(value)
-      guard take(.comma) else { break }
-    }
-    try expect(.rightBracket)
-    return try tree(.list(elements), from: start, over: trees)
-  }
-
-  private mutating func mapLiteral() throws(ParseFailure) -> Tree {
-    let start = take().range.lowerBound
-    var entries: [MapEntrySyntax] = []
-    var trees: [Tree] = []
-    while !isAt(.rightBrace) {
-      let isOptional = take(.question)
-      let key = try conditional()
-      try expect(.colon)
-      let value = try conditional()
-      entries.append(MapEntrySyntax(isOptional: isOptional, key: key.syntax, value: value.syntax))
-      trees += [key, value]
-      guard take(.comma) else { break }
-    }
-    try expect(.rightBrace)
-    return try tree(.map(entries), from: start, over: trees)
-  }
-
-  /// One level deeper; the caller goes back up.
-  mutating func enter() throws(ParseFailure) {
-    guard depth < ExpressionSyntax.maximumHeight else {
-      diagnostics.append(.tooDeep(at: span(of: token)))
-      throw ParseFailure()
-    }
-    depth += 1
-  }
-
-  /// A node from `start` to the last token taken.
-  private mutating func tree(_ kind: ExpressionSyntax.Kind, from start: Int, over parts: [Tree] = []) throws(ParseFailure) -> Tree {
-    let span = span(from: start)
-    let height = 1 + (parts.map(\.height).max() ?? 0)
-    guard height <= ExpressionSyntax.maximumHeight else {
-      diagnostics.append(.tooDeep(at: span))
-      throw ParseFailure()
-    }
-    return Tree(syntax: ExpressionSyntax(kind, span: span), height: height)
   }
 }
 
