@@ -36,6 +36,12 @@ extension Diagnostic {
 }
 
 extension Diagnostic {
+  static func letTooLarge(_ name: Word) -> Diagnostic {
+    Diagnostic(
+      .tooDeep, .error, "`\(name.text)` is too large when the lets in it are put in their places", at: name.span,
+      help: "at most \(ExpressionSyntax.maximumHeight) deep, and \(LetBounds.maximumNodes) parts")
+  }
+
   static func unknownDeclaration(_ word: String, at span: SourceSpan) -> Diagnostic {
     let nearest = nearestName(to: word, among: Parser.declarationWords)
     return Diagnostic(

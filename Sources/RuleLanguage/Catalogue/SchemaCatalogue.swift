@@ -14,16 +14,18 @@ enum SchemaCatalogue {
     entry(
       .schemaReference, "a `$ref` that leads nowhere",
       "A `$ref` names a place in this file (`#/$defs/amount`) or in a file beside it (`common.schema.json#/$defs/amount`).",
-      bad: event(#""total": {"$ref": "#/$defs/amont"}"#, defs: amount), good: event(#""total": {"$ref": "#/$defs/amount"}"#, defs: amount)),
+      bad: event(##""total": {"$ref": "#/$defs/amont"}"##, defs: amount),
+      good: event(##""total": {"$ref": "#/$defs/amount"}"##, defs: amount)),
     entry(
       .schemaReferenceCycle, "a `$ref` that leads back to itself", "Events are of a bounded depth, so a schema does not hold itself.",
-      bad: event(#""parent": {"$ref": "#"}"#), good: event(#""parent": {"type": "string"}"#)),
+      bad: event(##""parent": {"$ref": "#"}"##), good: event(#""parent": {"type": "string"}"#)),
     entry(
       .schemaKeyword, "a keyword of JSON Schema that is used wrongly",
       "Types, lists and bounds have the forms of JSON Schema 2020-12.",
       bad: event(#""total": {"type": "money"}"#), good: event(#""total": {"type": "number"}"#)),
     entry(
-      .schemaDuplicateKey, "a member that stands twice in a schema", "Of two members of one name a reader of JSON takes one, and readers differ.",
+      .schemaDuplicateKey, "a member that stands twice in a schema",
+      "Of two members of one name a reader of JSON takes one, and readers differ.",
       bad: event(#""total": {"type": "number"}, "total": {"type": "string"}"#), good: event(#""total": {"type": "number"}"#)),
     entry(
       .schemaKind, "a kind field that the schema does not tell",
@@ -37,7 +39,7 @@ enum SchemaCatalogue {
     entry(
       .schemaNotSupported, "a keyword of JSON Schema that Tenet does not read",
       "What says in other ways which fields an event has cannot be passed over.",
-      bad: event(#""total": {"$dynamicRef": "#amount"}"#), good: event(#""total": {"type": "number"}"#)),
+      bad: event(###""total": {"$dynamicRef": "#amount"}"###), good: event(#""total": {"type": "number"}"#)),
     entry(
       .schemaNoObject, "a schema that describes no object", "An event is a JSON object.",
       bad: #"{"type": "string"}"# + "\n", good: event()),

@@ -93,9 +93,18 @@ struct ProgramChecker {
 
   /// Each let by itself, so that a mistake in it is found though nobody uses it, and is found once.
   private mutating func checkLets() {
+    let bounds = LetBounds(context.lets)
+    for declaration in whole {
+      guard case .let(let value) = declaration.kind, isFirst(value.name, in: \.values), bounds.isTooLarge(value.name.text) else { continue }
+      // What names a let that is too large is too large, too: it is said of the first.
+      let names = value.value.namesInIt
+      if !names.contains(where: { bounds.isTooLarge($0) }) { diagnostics.append(.letTooLarge(value.name)) }
+    }
+    context.lets = context.lets.filter { !bounds.isTooLarge($0.key) }
     let all = context.outerScope
     for declaration in whole {
       guard case .let(let value) = declaration.kind, isFirst(value.name, in: \.values) else { continue }
+      if context.lets[value.name.text] == nil || namesLostLet(value.value) { continue }
       var expressions = ExpressionChecker()
       var unsupported: [(what: String, span: SourceSpan)] = []
       value.value.forEach { context.findUnsupported(in: $0, &unsupported) }
@@ -104,6 +113,11 @@ struct ProgramChecker {
       diagnostics += expressions.diagnostics
       if !unsupported.isEmpty || expressions.diagnostics.hasErrors { context.lets[value.name.text] = nil }
     }
+  }
+
+  /// It names a let that is not among the lets any more: that was said.
+  private func namesLostLet(_ expression: ExpressionSyntax) -> Bool {
+    expression.namesInIt.contains { context.names.values[$0]?.keyword == "let" && context.lets[$0] == nil }
   }
 
   private mutating func checkRules() -> [CheckedRule] {

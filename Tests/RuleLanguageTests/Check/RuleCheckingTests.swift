@@ -218,3 +218,23 @@ struct RuleCheckingTests {
     #expect(result.summaries.allSatisfy { (40...400).contains($0.bytesAKey) })
   }
 }
+
+@Suite("Bounds of checking")
+struct BoundsTests {
+  @Test(
+    "an expression as high as the parser allows is checked without harm",
+    arguments: [("1 + ", "1", "", 249), ("(", "1", ")", 249), ("[", "1", "]", 249), ("true || ", "false", "", 249), ("!", "true", "", 249)])
+  func height(before: String, middle: String, after: String, times: Int) {
+    let text = "let x = " + String(repeating: before, count: times) + middle + String(repeating: after, count: times)
+    #expect(TestProgram.check(text).diagnostics.map(\.message) == [])
+  }
+
+  @Test("lets that make each other larger and larger end in a diagnostic, not in a long wait")
+  func lets() {
+    var text = "let a0 = 1\n"
+    for index in 1...40 { text += "let a\(index) = a\(index - 1) + a\(index - 1)\n" }
+    #expect(TestProgram.check(text).diagnostics.map(\.message) == ["`a13` is too large when the lets in it are put in their places"])
+    let chain = "let a0 = 1\n" + (1...1_000).map { "let a\($0) = a\($0 - 1) + 1\n" }.joined()
+    #expect(TestProgram.check(chain).diagnostics.map(\.code.number) == [122])
+  }
+}
