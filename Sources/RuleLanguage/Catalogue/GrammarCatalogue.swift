@@ -36,6 +36,12 @@ extension Diagnostic {
 }
 
 extension Diagnostic {
+  static func tooDeepWithLets(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .tooDeep, .error, "this expression is nested more than \(ExpressionSyntax.maximumHeight) deep with the lets in it in their places",
+      at: span)
+  }
+
   static func letTooLarge(_ name: Word) -> Diagnostic {
     Diagnostic(
       .tooDeep, .error, "`\(name.text)` is too large when the lets in it are put in their places", at: name.span,
@@ -116,8 +122,8 @@ enum GrammarCatalogue {
       bad: "let package = 1\n", good: "let parcel = 1\n"),
     DiagnosticEntry(
       .tooDeep, .error, "an expression that is nested too deep",
-      explanation: "An expression is nested at most 250 levels deep; each operator of a chain counts as one.",
-      bad: "let sum = 1" + String(repeating: " + 1", count: 250) + "\n", good: "let sum = 1 + 1\n"),
+      explanation: "An expression is nested at most 100 levels deep; each operator of a chain counts as one.",
+      bad: "let sum = 1" + String(repeating: " + 1", count: 100) + "\n", good: "let sum = 1 + 1\n"),
     DiagnosticEntry(
       .unknownDeclaration, .error, "a word that begins no declaration",
       explanation: "A file holds declarations: streams, tables, hours, lets, params, fixtures, rules, lifecycles, KPIs and tests.",

@@ -12,7 +12,7 @@ extension RuleChecker {
       if let unless = step.unless { all.append((unless, .unless)) }
     }
     checkClauses(of: rule)
-    guard resolve(all), isSupported, !restsOnMistakes(rule.expressions) else { return nil }
+    guard resolve(all), isSupported, !restsOnMistakes(rule.expressions), checkHeights(rule.expressions) else { return nil }
     if rule.form == nil, rule.by == nil { checkStreamKeys() }
     let isWindow = if case .over? = rule.form { true } else { false }
     checkKey(rule.by, isLast: false)

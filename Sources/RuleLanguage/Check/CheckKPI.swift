@@ -5,7 +5,9 @@ import EventModel
 extension RuleChecker {
   mutating func check(_ kpi: KPISyntax, documentation: String?, span: SourceSpan) -> CheckedRule? {
     let isSupported = checkSupport(of: kpi)
-    guard resolve(kpi.on.patterns.map { ($0, .on) }), isSupported, !restsOnMistakes(kpi.expressions) else { return nil }
+    guard resolve(kpi.on.patterns.map { ($0, .on) }), isSupported, !restsOnMistakes(kpi.expressions), checkHeights(kpi.expressions) else {
+      return nil
+    }
     checkKey(kpi.by, isLast: false)
     checkConditions(isWindow: true)
     checkKey(kpi.by, isLast: true)

@@ -71,6 +71,13 @@ extension RuleChecker {
 }
 
 extension RuleChecker {
+  /// False: an expression is too high to be checked.
+  mutating func checkHeights(_ expressions: [ExpressionSyntax]) -> Bool {
+    let high = expressions.filter { $0.height(context.letHeights) > ExpressionSyntax.maximumHeight }
+    for expression in high { diagnostics.append(.tooDeepWithLets(at: expression.span)) }
+    return high.isEmpty
+  }
+
   /// A let or param that was found wrong stands in one of the expressions: that was said at its declaration, and is not said again.
   func restsOnMistakes(_ expressions: [ExpressionSyntax]) -> Bool {
     let params = context.params(of: name)

@@ -101,10 +101,12 @@ struct ProgramChecker {
       if !names.contains(where: { bounds.isTooLarge($0) }) { diagnostics.append(.letTooLarge(value.name)) }
     }
     context.lets = context.lets.filter { !bounds.isTooLarge($0.key) }
+    context.letHeights = bounds.measures.mapValues(\.height)
     let all = context.outerScope
     for declaration in whole {
       guard case .let(let value) = declaration.kind, isFirst(value.name, in: \.values) else { continue }
-      if context.lets[value.name.text] == nil || namesLostLet(value.value) { continue }
+      if namesLostLet(value.value) { context.lets[value.name.text] = nil }
+      if context.lets[value.name.text] == nil { continue }
       var expressions = ExpressionChecker()
       var unsupported: [(what: String, span: SourceSpan)] = []
       value.value.forEach { context.findUnsupported(in: $0, &unsupported) }

@@ -10,6 +10,8 @@ struct ProgramContext {
   var kindNames: [String: [String: Int]] = [:]
   var params: [CheckedParam] = []
   var lets: [String: ExpressionSyntax] = [:]
+  /// How high each let is with what it names in its place.
+  var letHeights: [String: Int] = [:]
 
   func streamIndex(_ name: String) -> Int? { streams.firstIndex { $0.name == name } }
 

@@ -41,7 +41,7 @@ package struct ExpressionSyntax: Hashable, Sendable {
   }
 
   /// The greatest height of a tree: more is a diagnostic of the parser.
-  package static let maximumHeight = 250
+  package static let maximumHeight = 100
 
   /// The expression without the parentheses around it.
   package var withoutParentheses: ExpressionSyntax {

@@ -120,7 +120,7 @@ enum ExpressionCatalogue {
     DiagnosticEntry(
       .notConstant, .error, "a value that is not known before events come",
       explanation: "The values of a param are literals, or made of literals.",
-      bad: "param ceiling decimal { default [5.00].map(x, x)[0] }\n", good: "param ceiling decimal { default 5.00 }\n"),
+      bad: "param ceiling int { default [5].map(x, x)[0] }\n", good: "param ceiling int { default 5 }\n"),
     DiagnosticEntry(
       .mixedCurrencies, .error, "amounts of currencies that may differ",
       explanation: """
