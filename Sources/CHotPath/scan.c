@@ -1,56 +1,6 @@
 #include "include/chotpath.h"
 #include <string.h>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
-// A string ends or is interrupted at a quote, a backslash or a control character; the padding holds one.
-
-static inline __attribute__((always_inline)) const uint8_t *string_stop_plain(const uint8_t *p) {
-  const uint64_t ones = 0x0101010101010101ull, highs = 0x8080808080808080ull;
-  for (;; p += 8) {
-    uint64_t word;
-    memcpy(&word, p, 8);
-    uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-    uint64_t found = ((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((word - ones * 0x20) & ~word);
-    found &= highs;
-    // A byte below the first one found may be marked wrongly, the first one never is: borrows go upward.
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    if (found) return p + (__builtin_ctzll(found) >> 3);
-#else
-    if (found) {
-      while (*p != '"' && *p != '\\' && *p >= 0x20) p++;
-      return p;
-    }
-#endif
-  }
-}
-
-#if defined(__x86_64__)
-static inline __attribute__((always_inline)) const uint8_t *string_stop_sse2(const uint8_t *p) {
-  const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x1f);
-  for (;; p += 16) {
-    __m128i v = _mm_loadu_si128((const __m128i *)p);
-    __m128i stop = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(_mm_max_epu8(v, control), control));
-    uint32_t mask = (uint32_t)_mm_movemask_epi8(stop);
-    if (mask) return p + __builtin_ctz(mask);
-  }
-}
-
-__attribute__((target("avx2"))) static inline __attribute__((always_inline)) const uint8_t *string_stop_avx2(const uint8_t *p) {
-  const __m256i quote = _mm256_set1_epi8('"'), slash = _mm256_set1_epi8('\\'), control = _mm256_set1_epi8(0x1f);
-  for (;; p += 32) {
-    __m256i v = _mm256_loadu_si256((const __m256i *)p);
-    __m256i stop = _mm256_or_si256(_mm256_cmpeq_epi8(v, quote), _mm256_cmpeq_epi8(v, slash));
-    stop = _mm256_or_si256(stop, _mm256_cmpeq_epi8(_mm256_max_epu8(v, control), control));
-    uint32_t mask = (uint32_t)_mm256_movemask_epi8(stop);
-    if (mask) return p + __builtin_ctz(mask);
-  }
-}
-#endif
-
 static inline int hex_digit(uint8_t c) {
   if (c >= '0' && c <= '9') return c - '0';
   c |= 0x20;
@@ -111,122 +61,158 @@ static inline __attribute__((always_inline)) const uint8_t *number_end(const uin
   return p;
 }
 
-static inline __attribute__((always_inline)) const uint8_t *skip_space(const uint8_t *p) {
-  while (__builtin_expect(*p <= ' ', 0) && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')) p++;
+static __attribute__((noinline)) const uint8_t *skip_some_space(const uint8_t *p) {
+  while (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t') p++;
   return p;
 }
 
-static inline __attribute__((always_inline)) int32_t find_name(hp_names names, const uint8_t *name, uint32_t length) {
-  uint64_t head;
-  memcpy(&head, name, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  head = __builtin_bswap64(head);
-#endif
-  if (length < 8) head &= ((uint64_t)1 << (length * 8)) - 1;
-  for (uint32_t i = hp_place(head, length);; i++) {
-    const hp_entry *entry = names.entries + (i & names.mask);
-    if (entry->node < 0) return -1;
-    if (entry->head == head && entry->length == length && (length <= 8 || memcmp(entry->name + 8, name + 8, length - 8) == 0))
-      return entry->node;
-  }
+static inline __attribute__((always_inline)) const uint8_t *skip_space(const uint8_t *p) {
+  return __builtin_expect(*p <= ' ', 0) ? skip_some_space(p) : p;
 }
 
-int32_t hp_find(hp_names names, const uint8_t *name, size_t length) { return find_name(names, name, (uint32_t)length); }
+static inline uint64_t load8(const uint8_t *p) {
+  uint64_t word;
+  memcpy(&word, p, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  return word;
+}
+
+static inline __attribute__((always_inline)) hp_glance glance_of(const uint8_t *name, size_t length) {
+  uint64_t mask = length >= 8 ? ~(uint64_t)0 : ((uint64_t)1 << (length * 8)) - 1;
+  uint64_t head = load8(name) & mask, tail = load8(name + (length > 8 ? length - 8 : 0)) & mask;
+  return (hp_glance){head, tail, length};
+}
+
+hp_glance hp_glance_of(const uint8_t *name, size_t length) { return glance_of(name, length); }
+
+/// Names of one glance, one by one.
+static __attribute__((noinline)) int32_t find_long_name(const hp_names *names, const hp_entry *entry, const uint8_t *name, size_t length) {
+  while (memcmp(entry->name, name, length) != 0) {
+    if (entry->next < 0) return -1;
+    entry = names->entries + entry->next;
+  }
+  return entry->node;
+}
+
+/// As `hp_find`, without a branch that depends on whether a short name is found.
+static inline __attribute__((always_inline)) int32_t find_name(const hp_names *names, const uint8_t *name, size_t length) {
+  hp_glance glance = glance_of(name, length);
+  const hp_entry *entry = names->entries + hp_place(glance, names->multiplier, names->shift);
+  uint64_t differs = (entry->glance.head ^ glance.head) | (entry->glance.tail ^ glance.tail) | (entry->glance.length ^ length);
+  int32_t node = __builtin_unpredictable(differs == 0) ? entry->node : -1;
+  if (__builtin_expect(length > 16, 0) && node >= 0) return find_long_name(names, entry, name, length);
+  return node;
+}
+
+int32_t hp_find(const hp_names *names, const uint8_t *name, size_t length) { return find_name(names, name, length); }
 
 /// A name with escapes: written out before it is looked up. Names that long are not looked for.
-static __attribute__((noinline)) int32_t find_escaped_name(hp_names names, const uint8_t *name, size_t length) {
+static __attribute__((noinline)) int32_t find_escaped_name(const hp_names *names, const uint8_t *name, size_t length) {
   uint8_t plain[1024 + 8];
   if (length > 1024) return -1;
   size_t count = hp_unescape(plain, name, length);
   memset(plain + count, 0, 8);
-  return find_name(names, plain, (uint32_t)count);
+  return find_name(names, plain, count);
 }
 
-typedef const uint8_t *(*string_stop)(const uint8_t *);
+static const hp_entry NO_ENTRIES[2] = {{.node = -1, .next = -1}, {.node = -1, .next = -1}};
+static const hp_names NO_NAMES = {NO_ENTRIES, 1, 63};
 
 /// An object or array that is open around the place of reading.
 typedef struct {
-  hp_names names;
-  int32_t node;
-  bool is_object;
+  /// Of an object; null: it is an array.
+  const hp_names *names;
+  hp_token *token;
 } frame;
 
-/// The end of the string that begins at `p`, behind its opening quote: the closing quote; null: there is none, or an escape is wrong.
-static inline __attribute__((always_inline)) const uint8_t *string_end(const uint8_t *p, string_stop stop, bool *escaped) {
-  *escaped = false;
-  for (p = stop(p); *p != '"'; p = stop(p)) {
+/// The first stop at or behind a place of the text.
+static inline __attribute__((always_inline)) const uint8_t *next_stop(const uint8_t *text, const uint64_t *stops, const uint8_t *p) {
+  size_t place = (size_t)(p - text), word = place / 64;
+  uint64_t bits = stops[word] >> (place % 64);
+  if (__builtin_expect(bits != 0, 1)) return p + __builtin_ctzll(bits);
+  do bits = stops[++word];
+  while (bits == 0);
+  return text + word * 64 + __builtin_ctzll(bits);
+}
+
+/// The end of a string with escapes, from the first of them on: the closing quote; null: there is none, or an escape is wrong.
+static __attribute__((noinline)) const uint8_t *escaped_end(const uint8_t *text, const uint64_t *stops, const uint8_t *p) {
+  while (*p != '"') {
     if (*p != '\\') return NULL;
     p = escape_end(p);
     if (p == NULL) return NULL;
-    *escaped = true;
+    p = next_stop(text, stops, p);
   }
   return p;
 }
 
-static inline __attribute__((always_inline)) hp_result project(
-  const uint8_t *text, size_t length, hp_names names, const hp_node *nodes, int32_t count, hp_token *tokens, size_t *fault, string_stop stop) {
-  const hp_names none = {NULL, 0};
+hp_result hp_project(
+  const uint8_t *text, const uint64_t *stops, size_t length, const hp_names *names, const hp_node *nodes, int32_t count, hp_token *tokens,
+  size_t *fault) {
   frame open[HP_DEPTH];
   int depth = 0;
-  // Of the value that comes next: the names looked for in it if it is an object, the token that it goes to or −1.
-  hp_names inside = names;
-  int32_t node = -1;
-  // Of the object or array around it.
-  names = none;
-  bool in_object = false;
+  // Of the value that comes next: the names looked for in it if it is an object, and the token that it goes to. What is not looked for
+  // goes to the one behind the last.
+  hp_token *const nowhere = tokens + count;
+  const hp_names *inside = names;
+  hp_token *token = nowhere;
+  // Of the object around it; null: it is an array.
+  names = NULL;
   const uint8_t *p = skip_space(text), *start;
-  bool top_is_object = *p == '{', escaped;
+  bool top_is_object = *p == '{';
   memset(tokens, 0, (size_t)count * sizeof *tokens);
 
 value:
   start = p;
-  hp_kind kind;
-  switch (*p) {
-  case '"':
-    p = string_end(p + 1, stop, &escaped);
-    if (p == NULL) goto malformed;
-    if (node >= 0) tokens[node] = (hp_token){escaped ? HP_ESCAPED_STRING : HP_STRING, (uint32_t)(start + 1 - text), (uint32_t)(p - start - 1)};
+  uint32_t kind;
+  if (*p == '"') {
+    p = next_stop(text, stops, p + 1);
+    kind = HP_STRING;
+    if (__builtin_expect(*p != '"', 0)) {
+      p = escaped_end(text, stops, p);
+      if (p == NULL) goto malformed;
+      kind = HP_ESCAPED_STRING;
+    }
+    *token = (hp_token){kind, (uint32_t)(start + 1 - text), (uint32_t)(p - start - 1)};
     p++;
     goto behind_value;
-  case '{':
-  case '[':
+  }
+  if (*p == '{' || *p == '[') {
     if (depth == HP_DEPTH) return HP_TOO_DEEP;
-    open[depth++] = (frame){names, node, in_object};
-    in_object = *p == '{';
-    if (node >= 0) tokens[node] = (hp_token){in_object ? HP_OBJECT : HP_ARRAY, (uint32_t)(start - text), 0};
+    open[depth++] = (frame){names, token};
+    bool is_object = *p == '{';
+    *token = (hp_token){is_object ? HP_OBJECT : HP_ARRAY, (uint32_t)(start - text), 0};
     p = skip_space(p + 1);
-    if (in_object) {
+    if (is_object) {
       names = inside;
       if (*p == '}') goto close;
       goto name;
     }
+    names = NULL;
     if (*p == ']') goto close;
-    inside = none;
-    node = -1;
+    inside = &NO_NAMES;
+    token = nowhere;
     goto value;
-  case 't':
-    if (memcmp(p, "true", 4) != 0) goto malformed;
+  }
+  if (*p == '-' || is_digit(*p)) {
+    p = number_end(p);
+    if (p == NULL) goto malformed;
+    kind = HP_NUMBER;
+  } else if (memcmp(p, "true", 4) == 0) {
     p += 4;
     kind = HP_TRUE;
-    break;
-  case 'f':
-    if (memcmp(p, "false", 5) != 0) goto malformed;
+  } else if (memcmp(p, "false", 5) == 0) {
     p += 5;
     kind = HP_FALSE;
-    break;
-  case 'n':
-    if (memcmp(p, "null", 4) != 0) goto malformed;
+  } else if (memcmp(p, "null", 4) == 0) {
     p += 4;
     kind = HP_NULL;
-    break;
-  default: {
-    const uint8_t *end = number_end(p);
-    if (end == NULL) goto malformed;
-    p = end;
-    kind = HP_NUMBER;
+  } else {
+    goto malformed;
   }
-  }
-  if (node >= 0) tokens[node] = (hp_token){kind, (uint32_t)(start - text), (uint32_t)(p - start)};
+  *token = (hp_token){kind, (uint32_t)(start - text), (uint32_t)(p - start)};
 
 behind_value:
   p = skip_space(p);
@@ -236,42 +222,38 @@ behind_value:
   }
   if (*p == ',') {
     p = skip_space(p + 1);
-    if (in_object) goto name;
-    inside = none;
-    node = -1;
+    if (names != NULL) goto name;
+    inside = &NO_NAMES;
+    token = nowhere;
     goto value;
   }
-  if (*p != (in_object ? '}' : ']')) goto malformed;
+  if (*p != (names != NULL ? '}' : ']')) goto malformed;
 
 close:
   p++;
   depth--;
-  if (open[depth].node >= 0) {
-    hp_token *token = tokens + open[depth].node;
-    token->length = (uint32_t)(p - text) - token->start;
-  }
+  open[depth].token->length = (uint32_t)(p - text) - open[depth].token->start;
   names = open[depth].names;
-  in_object = open[depth].is_object;
   goto behind_value;
 
 name:
   if (*p != '"') goto malformed;
   start = p + 1;
-  p = string_end(start, stop, &escaped);
-  if (p == NULL) {
-    p = start;
-    goto malformed;
+  p = next_stop(text, stops, start);
+  int32_t node;
+  if (__builtin_expect(*p == '"', 1)) {
+    node = find_name(names, start, (size_t)(p - start));
+  } else {
+    p = escaped_end(text, stops, p);
+    if (p == NULL) goto malformed;
+    node = find_escaped_name(names, start, (size_t)(p - start));
   }
-  node = -1;
-  inside = none;
-  if (names.entries != NULL) {
-    node = escaped ? find_escaped_name(names, start, (size_t)(p - start)) : find_name(names, start, (uint32_t)(p - start));
-    if (node >= 0) {
-      inside = nodes[node].names;
-      // A name that comes again takes back what stood inside its first value.
-      if (__builtin_expect(tokens[node].kind != HP_ABSENT, 0))
-        memset(tokens + node, 0, (size_t)(nodes[node].end - node) * sizeof *tokens);
-    }
+  token = tokens + (node < 0 ? count : node);
+  inside = &NO_NAMES;
+  if (node >= 0 && nodes[node].names != NULL) {
+    inside = nodes[node].names;
+    // A name that comes again takes back what stood inside its first value.
+    memset(token, 0, (size_t)(nodes[node].end - node) * sizeof *tokens);
   }
   p = skip_space(p + 1);
   if (*p != ':') goto malformed;
@@ -281,33 +263,6 @@ name:
 malformed:
   *fault = p == NULL ? (size_t)(start - text) : (size_t)(p - text);
   return HP_MALFORMED;
-}
-
-static hp_result project_plain(
-  const uint8_t *text, size_t length, hp_names names, const hp_node *nodes, int32_t count, hp_token *tokens, size_t *fault) {
-  return project(text, length, names, nodes, count, tokens, fault, string_stop_plain);
-}
-
-#if defined(__x86_64__)
-static hp_result project_sse2(
-  const uint8_t *text, size_t length, hp_names names, const hp_node *nodes, int32_t count, hp_token *tokens, size_t *fault) {
-  return project(text, length, names, nodes, count, tokens, fault, string_stop_sse2);
-}
-
-__attribute__((target("avx2,bmi,bmi2"))) static hp_result project_avx2(
-  const uint8_t *text, size_t length, hp_names names, const hp_node *nodes, int32_t count, hp_token *tokens, size_t *fault) {
-  return project(text, length, names, nodes, count, tokens, fault, string_stop_avx2);
-}
-#endif
-
-hp_result hp_project(
-  hp_level level, const uint8_t *text, size_t length, hp_names names, const hp_node *nodes, int32_t count, hp_token *tokens, size_t *fault) {
-#if defined(__x86_64__)
-  if (level == HP_AVX2) return project_avx2(text, length, names, nodes, count, tokens, fault);
-  if (level == HP_SSE2) return project_sse2(text, length, names, nodes, count, tokens, fault);
-#endif
-  (void)level;
-  return project_plain(text, length, names, nodes, count, tokens, fault);
 }
 
 static size_t put_utf8(uint8_t *to, uint32_t c) {

@@ -166,3 +166,17 @@ import Testing
     #expect(table.since(rule: 1) == nil)
   }
 }
+
+extension SourceTable {
+  fileprivate mutating func read(_ source: Int, offset: Int64) -> Bool {
+    var result = false
+    withSource(source) { result = $0.read(offset) }
+    return result
+  }
+
+  fileprivate mutating func observe(_ source: Int, _ time: EventTime, kafka: EventTime, disorder: Int64) -> Int64 {
+    var behind: Int64 = 0
+    withSource(source) { behind = $0.observe(time, kafka: kafka, disorder: disorder) }
+    return behind
+  }
+}

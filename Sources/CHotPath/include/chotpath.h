@@ -14,11 +14,15 @@ typedef enum {
 /// The widest level of this processor.
 hp_level hp_best_level(void);
 
-/// Bytes after a text that must be readable, and that `hp_copy` sets to 0.
+/// Bytes of 0 that `hp_prepare` puts behind a text.
 #define HP_PADDING 64
 
-/// Copies a text and pads it. Returns whether all of it is ASCII. `to` has room for `length + HP_PADDING` bytes.
-bool hp_copy(hp_level level, uint8_t *to, const uint8_t *from, size_t length);
+/// The words of `stops` that a text of so many bytes needs.
+static inline size_t hp_stop_words(size_t length) { return length / 64 + 2; }
+
+/// Copies a text, pads it, and marks the bytes at which a string ends or is interrupted: quotes, backslashes and control characters, the
+/// padding included; a bit a byte. Returns whether all of the text is ASCII. `to` has room for `64 × hp_stop_words(length)` bytes.
+bool hp_prepare(hp_level level, uint8_t *to, uint64_t *stops, const uint8_t *from, size_t length);
 
 /// Whether a text is UTF-8: no overlong form, no surrogate, nothing beyond U+10FFFF.
 bool hp_is_utf8(const uint8_t *text, size_t length);
@@ -46,36 +50,48 @@ typedef struct {
   uint32_t length;
 } hp_token;
 
-/// A name that is looked for in an object. Names of one object form a table of `mask + 1` entries, probed one after the other.
+/// What tells names apart at a glance: the first eight bytes (those that it lacks as 0), the last eight (of a shorter one the same), and
+/// the length.
 typedef struct {
-  /// The first eight bytes, those that the name lacks as 0.
   uint64_t head;
+  uint64_t tail;
+  uint64_t length;
+} hp_glance;
+
+/// A name that is looked for.
+typedef struct {
+  hp_glance glance;
   const uint8_t *name;
-  uint32_t length;
-  /// The token that the value goes to; negative: the entry is free.
+  /// What is found; negative: the entry is free.
   int32_t node;
+  /// The entry of another name of this glance, or −1: they are longer than 16 bytes.
+  int32_t next;
 } hp_entry;
 
-/// The names of an object. At least one entry is free.
+/// A table of names: each of their glances has a place of its own, `hp_place`.
 typedef struct {
   const hp_entry *entries;
-  uint32_t mask;
+  uint64_t multiplier;
+  /// The table has 2^(64 − shift) entries, and behind them those that are `next`.
+  uint32_t shift;
 } hp_names;
+
+static inline uint64_t hp_place(hp_glance glance, uint64_t multiplier, uint32_t shift) {
+  return ((glance.head ^ (glance.tail >> 7 | glance.tail << 57) ^ glance.length << 40) * multiplier) >> shift;
+}
+
+/// Reads eight bytes, whatever the length.
+hp_glance hp_glance_of(const uint8_t *name, size_t length);
+
+/// The node of a name; negative: it is not looked for. Reads eight bytes, whatever the length.
+int32_t hp_find(const hp_names *names, const uint8_t *name, size_t length);
 
 /// A field that is looked for. Fields are in preorder: those inside it are the ones from the next to `end`.
 typedef struct {
-  /// The names inside; `entries` is null: none is looked for.
-  hp_names names;
+  /// The names inside; null: none is looked for.
+  const hp_names *names;
   int32_t end;
 } hp_node;
-
-/// The place in a table at which probing for a name begins.
-static inline uint32_t hp_place(uint64_t head, uint32_t length) {
-  return (uint32_t)(((head ^ length) * 0x9E3779B97F4A7C15ull) >> 40);
-}
-
-/// The node of a name; negative: it is not looked for. Reads eight bytes, whatever the length.
-int32_t hp_find(hp_names names, const uint8_t *name, size_t length);
 
 typedef enum {
   HP_OK = 0,
@@ -90,11 +106,12 @@ typedef enum {
 #define HP_DEPTH 100
 
 /// Checks that a text is JSON (RFC 8259, with escapes that make up whole characters) and an object, and finds the values of `count`
-/// nodes. Of a name that occurs twice in one object the last value counts.
+/// nodes. Of a name that occurs twice in one object the last value counts. `tokens` has room for one more.
 ///
-/// `text` is UTF-8, at most 2^32 − 1 bytes, followed by `HP_PADDING` bytes of 0.
+/// `text` is UTF-8, at most 2^31 bytes; it and `stops` are as `hp_prepare` made them.
 hp_result hp_project(
-  hp_level level, const uint8_t *text, size_t length, hp_names names, const hp_node *nodes, int32_t count, hp_token *tokens, size_t *fault);
+  const uint8_t *text, const uint64_t *stops, size_t length, const hp_names *names, const hp_node *nodes, int32_t count, hp_token *tokens,
+  size_t *fault);
 
 /// Writes the characters of an escaped string, never more bytes than it has; returns how many. The string has been checked.
 size_t hp_unescape(uint8_t *to, const uint8_t *from, size_t length);
@@ -121,6 +138,61 @@ bool hp_time(const uint8_t *text, size_t length, int64_t *microseconds);
 /// Whether a text is a date of the calendar, as `2026-01-05`.
 bool hp_is_date(const uint8_t *text, size_t length);
 
+// Columns: columns.c and fill.c. A mask has a bit a row; `rows` is a multiple of 64, and columns have that many.
+
+/// The values of one field. Which of the memory is in use, the field's form says.
+typedef struct {
+  /// Rows that have a value.
+  uint64_t *present;
+  /// Rows whose value is not as the schema says.
+  uint64_t *invalid;
+  /// Decimals that are no multiple of 10^-scale in 64 bits; of booleans those that are true.
+  uint64_t *flags;
+  /// Integers; decimals as multiples; times in microseconds; doubles (`doubles` is the same memory).
+  union {
+    int64_t *numbers;
+    double *doubles;
+  };
+  /// Where texts and the digits of decimals stand in their record: start × 2^32 + length × 2.
+  uint64_t *spans;
+  /// Of texts: the number of one that `names` has + 1, or 0.
+  uint16_t *symbols;
+  /// Null: no text is compared with.
+  const hp_names *names;
+} hp_column;
+
+typedef enum {
+  HP_TAKE_TEXT,
+  HP_TAKE_INTEGER,
+  HP_TAKE_DECIMAL,
+  HP_TAKE_DOUBLE,
+  HP_TAKE_BOOL,
+  HP_TAKE_TIME,
+  /// Always left.
+  HP_TAKE_NOTHING,
+} hp_take;
+
+/// How a field gets into its column.
+typedef struct {
+  uint8_t take;
+  /// It may be missing, and nothing around it need be looked at.
+  bool may_lack;
+  bool may_be_null;
+  int32_t node;
+  int32_t column;
+  /// What is below or above is left. In a decimal column multiples.
+  int64_t minimum;
+  int64_t maximum;
+  /// Of a text: the symbols below 64 that are not left, a bit each.
+  uint64_t listed;
+} hp_field;
+
+/// Puts fields of one record into a row that is clear. What is not plainly right is left to the caller: writes the places of those fields
+/// and returns how many. `left` has room for all.
+size_t hp_fill(
+  const hp_field *fields, size_t count, const hp_token *tokens, const uint8_t *text, const hp_column *columns, size_t row, int scale,
+  uint16_t *left);
+
 // Hashes: hash.c. They are kept in rows, so they never change.
 
 typedef struct {
@@ -128,9 +200,11 @@ typedef struct {
   uint64_t high;
 } hp_hash128;
 
+/// Of short texts.
 hp_hash128 hp_hash(const uint8_t *bytes, size_t length, uint64_t seed);
 
-// Columns: columns.c. A mask has a bit a row; `rows` is a multiple of 64, and columns have that many.
+/// Of long ones.
+uint64_t hp_hash_content(const uint8_t *bytes, size_t length);
 
 typedef enum { HP_LESS = 0, HP_LESS_EQUAL, HP_EQUAL } hp_comparison;
 

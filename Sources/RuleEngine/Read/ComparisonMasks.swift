@@ -29,28 +29,24 @@ extension StreamRows {
       let column = columns[index]
       hp_compare_int(level, column.numbers, rows, order.code, constant, answers.yes)
       split(answers, answers.yes, column.present)
-      guard column.form == .decimal else { return }
+      guard plan.columns[index].form == .decimal else { return }
       let exact = ExactDecimal(coefficient: Int128(constant), scale: Int16(decimalScale))
       correct(answers, column.flags) { row in order.holds(self.decimal(column: index, row: row), exact) }
     case .double(let index, let order, let constant):
       let column = columns[index]
-      column.numbers.withMemoryRebound(to: Double.self, capacity: rows) { hp_compare_double($0, rows, order.code, constant, answers.yes) }
+      hp_compare_double(column.doubles, rows, order.code, constant, answers.yes)
       split(answers, answers.yes, column.present)
     case .symbols(let index, let symbols):
       fill(answers, columns[index], symbols)
     case .numbers(let a, let order, let b):
       hp_compare_ints(level, columns[a].numbers, columns[b].numbers, rows, order.code, answers.yes)
       splitBoth(answers, columns[a], columns[b])
-      guard columns[a].form == .decimal else { return }
+      guard plan.columns[a].form == .decimal else { return }
       let compare = { (row: Int) in order.holds(self.decimal(column: a, row: row), self.decimal(column: b, row: row)) }
       correct(answers, columns[a].flags, compare)
       correct(answers, columns[b].flags, compare)
     case .doubles(let a, let order, let b):
-      columns[a].numbers.withMemoryRebound(to: Double.self, capacity: rows) { left in
-        columns[b].numbers.withMemoryRebound(to: Double.self, capacity: rows) { right in
-          hp_compare_doubles(left, right, rows, order.code, answers.yes)
-        }
-      }
+      hp_compare_doubles(columns[a].doubles, columns[b].doubles, rows, order.code, answers.yes)
       splitBoth(answers, columns[a], columns[b])
     case .texts(let a, let b):
       fillEqualTexts(answers, columns[a], columns[b])
@@ -73,7 +69,7 @@ extension StreamRows {
   private func fillEqualTexts(_ answers: Answers, _ a: Column, _ b: Column) {
     answers.yes.update(repeating: 0, count: words)
     for row in 0..<count where a.isPresent(row) && b.isPresent(row) {
-      if bytes(a.spans[row], row: row).elementsEqual(bytes(b.spans[row], row: row)) { answers.yes[row >> 6] |= 1 << UInt64(row & 63) }
+      if bytes(a.span(row), row: row).elementsEqual(bytes(b.span(row), row: row)) { answers.yes[row >> 6] |= 1 << UInt64(row & 63) }
     }
     splitBoth(answers, a, b)
   }

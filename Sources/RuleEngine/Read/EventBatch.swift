@@ -12,6 +12,8 @@ struct EventHeader: Sendable {
   var offset: Int64
   /// The index of the record among those of the `read` that gave the batch.
   var record: Int
+  /// Where the event is in the rows of its stream.
+  var row: Int
   /// The slot of the source: partition mod K.
   var slot: Int
   var time: EventTime
@@ -44,10 +46,10 @@ final class EventBatch {
   private(set) var deadLetters: [(slot: Int, record: OutputRecord)] = []
   /// The rows of each stream, and in which of them an event is.
   let streams: [StreamRows]
-  private(set) var rowOfEvent: [Int32] = []
   let store = TextStore()
   private let plan: ReadPlan
-  private var origins: [LetterOrigin] = []
+  private var records: [SourceRecord] = []
+  private var sources: [Source] = []
   private var conditions: ConditionResults
 
   init(_ plan: ReadPlan, _ conditions: [RuleConditions], _ comparisons: [ComparisonList], level: hp_level) {
@@ -61,21 +63,18 @@ final class EventBatch {
 
   // Filling, by the reader.
 
-  func clear(capacity: Int) {
+  /// Begins a batch of these records. `sources`: the sources by their number.
+  func clear(for records: [SourceRecord], sources: [Source]) {
     events.removeAll(keepingCapacity: true)
     deadLetters.removeAll(keepingCapacity: true)
-    rowOfEvent.removeAll(keepingCapacity: true)
-    origins.removeAll(keepingCapacity: true)
+    self.records = records
+    self.sources = sources
     store.clear()
-    for stream in streams { stream.clear(capacity: capacity) }
+    for stream in streams { stream.clear(capacity: records.count) }
     conditions.clear()
   }
 
-  func add(_ header: EventHeader, row: Int, origin: @autoclosure () -> LetterOrigin) {
-    events.append(header)
-    rowOfEvent.append(Int32(truncatingIfNeeded: row))
-    origins.append(origin())
-  }
+  func add(_ header: EventHeader) { events.append(header) }
 
   func add(deadLetter record: OutputRecord, slot: Int) { deadLetters.append((slot, record)) }
 
@@ -100,14 +99,14 @@ final class EventBatch {
   func value(of event: Int, _ path: FieldPath) -> FieldValue {
     let header = events[event]
     guard let column = plan.streams[header.stream].kinds[header.kind].columns[path] else { return .absent }
-    return streams[header.stream].value(column: column, row: Int(rowOfEvent[event]))
+    return streams[header.stream].value(column: column, row: Int(header.row))
   }
 
   /// A field of event `event` for a pattern: `field` is an index into that `EventPattern.fields`.
   func field(_ event: Int, rule: Int, pattern: Int, field: Int) -> FieldValue {
     let header = events[event]
     guard let column = plan.patterns[rule][pattern].column(stream: header.stream, kind: header.kind, field: field) else { return .absent }
-    return streams[header.stream].value(column: column, row: Int(rowOfEvent[event]))
+    return streams[header.stream].value(column: column, row: Int(header.row))
   }
 
   /// Events that are of one of the pattern's kinds and for which the part of `where` that reads this pattern alone holds, in order.
@@ -124,6 +123,7 @@ final class EventBatch {
 
   /// The late letter of an event: its bytes as they came, and the rules that missed it.
   func lateLetter(of event: Int, rules: [String]) -> OutputRecord {
-    OutputRecord.lateLetter(origins[event], behind: events[event].behind, rules: rules)
+    let header = events[event]
+    return .lateLetter(LetterOrigin(source: sources[header.source], record: records[header.record]), behind: header.behind, rules: rules)
   }
 }

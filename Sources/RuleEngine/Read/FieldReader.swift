@@ -1,51 +1,47 @@
+internal import CHotPath
 internal import EventModel
 
-/// How one field of one kind of event gets into its column. Plain bytes: it is walked for every event.
+/// How one field of one kind of event gets into its column.
 struct FieldReader {
-  enum Form: UInt8 { case text, date, integer, decimal, minorUnits, double, bool, time, list, object }
+  enum Form { case text, date, integer, decimal, minorUnits, double, bool, time, list, object }
 
   let form: Form
   let isRequired: Bool
   let isNullable: Bool
-  let column: Int32
-  let node: Int32
-  let kind: Int32
-  /// The schema lists the texts.
-  let isListed: Bool
-  /// Objects on the way, from the outermost: nodes, and whether they are required and nullable.
+  let column: Int
+  let node: Int
+  /// Objects on the way, from the outermost.
   let steps: [Step]
   let bounds: Bounds
   let currency: Currency
 
   struct Step {
-    let node: Int32
+    let node: Int
     let isRequired: Bool
     let isNullable: Bool
   }
 
-  /// Least and largest value. In a decimal column multiples of 10^-scale; a bound that is none is kept exact.
+  /// Least and largest value.
   enum Bounds {
     case none
     case integers(minimum: Int64, maximum: Int64)
     case doubles(minimum: Double, maximum: Double)
-    case decimal(minimum: ExactDecimal, scaled: Int64?)
+    case decimal(minimum: ExactDecimal)
   }
 
   /// Of an amount in minor units.
   enum Currency {
     case none
-    case node(Int32)
+    case node(Int)
     case digits(Int)
   }
 
-  init(_ field: ResolvedField, kind: Int, column: Int, tree: FieldTree, layout: inout ColumnLayout) {
-    self.column = Int32(column)
-    self.kind = Int32(kind)
-    isListed = field.allowed != nil
-    node = Int32(tree.node(of: field.path))
+  init(_ field: ResolvedField, column: Int, tree: FieldTree) {
+    self.column = column
+    node = tree.node(of: field.path)
     isRequired = field.isRequired
     isNullable = field.isNullable
-    steps = field.steps.map { Step(node: Int32(tree.node(of: $0.path)), isRequired: $0.isRequired, isNullable: $0.isNullable) }
+    steps = field.steps.map { Step(node: tree.node(of: $0.path), isRequired: $0.isRequired, isNullable: $0.isNullable) }
     var (bounds, currency) = (Bounds.none, Currency.none)
     switch field.type {
     case .string: form = .text
@@ -60,9 +56,9 @@ struct FieldReader {
       if minimum != nil || maximum != nil { bounds = .doubles(minimum: minimum ?? -.infinity, maximum: maximum ?? .infinity) }
     case .decimal(let minimum, let isMinor, let origin):
       form = isMinor ? .minorUnits : .decimal
-      if let minimum { bounds = .decimal(minimum: minimum, scaled: minimum.multiple(ofScale: layout.decimalScale)) }
+      if let minimum { bounds = .decimal(minimum: minimum) }
       switch (isMinor, origin) {
-      case (true, .field): currency = field.currencyPath.map { .node(Int32(tree.node(of: $0))) } ?? .none
+      case (true, .field): currency = field.currencyPath.map { .node(tree.node(of: $0)) } ?? .none
       case (true, .constant(let code)): currency = MinorUnits.digits(of: code).map { .digits($0) } ?? .none
       default: break
       }
@@ -72,6 +68,36 @@ struct FieldReader {
     }
     self.bounds = bounds
     self.currency = currency
+  }
+
+  /// What `hp_fill` does of it: the plain cases. `listed`: the symbols of texts that the schema lists; nil: any.
+  func plain(decimalScale: Int, listed: Set<Int>?) -> hp_field {
+    var field = hp_field()
+    field.take = UInt8(take(decimalScale).rawValue)
+    field.may_lack = !isRequired && steps.isEmpty
+    field.may_be_null = isNullable
+    (field.node, field.column) = (Int32(node), Int32(column))
+    (field.minimum, field.maximum) = (.min, .max)
+    switch bounds {
+    case .integers(let minimum, let maximum): (field.minimum, field.maximum) = (minimum, maximum)
+    case .decimal(let minimum): field.minimum = minimum.multiple(ofScale: decimalScale) ?? .min
+    case .none, .doubles: break
+    }
+    field.listed = listed.map { $0.reduce(0) { $1 < 64 ? $0 | 1 << UInt64($1) : $0 } } ?? ~0
+    return field
+  }
+
+  private func take(_ decimalScale: Int) -> hp_take {
+    switch (form, bounds) {
+    case (.text, _): HP_TAKE_TEXT
+    case (.integer, _): HP_TAKE_INTEGER
+    case (.decimal, .decimal(let minimum)): minimum.multiple(ofScale: decimalScale) == nil ? HP_TAKE_NOTHING : HP_TAKE_DECIMAL
+    case (.decimal, _): HP_TAKE_DECIMAL
+    case (.double, .none): HP_TAKE_DOUBLE
+    case (.bool, _): HP_TAKE_BOOL
+    case (.time, _): HP_TAKE_TIME
+    case (.double, _), (.date, _), (.minorUnits, _), (.list, _), (.object, _): HP_TAKE_NOTHING
+    }
   }
 }
 

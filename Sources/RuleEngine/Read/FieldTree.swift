@@ -7,7 +7,8 @@ final class FieldTree {
   /// What the scanner takes.
   let nodes: UnsafeMutablePointer<hp_node>
   let count: Int
-  let top: hp_names
+  var top: UnsafePointer<hp_names> { UnsafePointer(topTable.names) }
+  private let topTable: NameTable
   private let numbers: [FieldPath: Int]
   private let tables: [NameTable]
 
@@ -15,7 +16,7 @@ final class FieldTree {
     let root = Branch()
     for path in paths { root.add(path.steps[...]) }
     var layout = Layout()
-    top = layout.place(inside: root, path: [])
+    topTable = layout.place(inside: root, path: [])
     count = layout.nodes.count
     nodes = .allocate(capacity: max(count, 1))
     nodes.initialize(from: layout.nodes, count: count)
@@ -53,20 +54,20 @@ final class FieldTree {
     var numbers: [FieldPath: Int] = [:]
     var tables: [NameTable] = []
 
-    mutating func place(inside branch: Branch, path: [String]) -> hp_names {
-      if branch.children.isEmpty { return hp_names(entries: nil, mask: 0) }
+    /// Returns the table of the names in a branch.
+    mutating func place(inside branch: Branch, path: [String]) -> NameTable {
       var places: [Int] = []
       for (name, child) in branch.children {
         let node = nodes.count
         places.append(node)
         numbers[FieldPath(path + [name])] = node
-        nodes.append(hp_node(names: hp_names(entries: nil, mask: 0), end: 0))
-        nodes[node].names = place(inside: child, path: path + [name])
+        nodes.append(hp_node(names: nil, end: 0))
+        if !child.children.isEmpty { nodes[node].names = UnsafePointer(place(inside: child, path: path + [name]).names) }
         nodes[node].end = Int32(nodes.count)
       }
       let table = NameTable(branch.children.map(\.name), numbers: places)
       tables.append(table)
-      return table.table
+      return table
     }
   }
 }

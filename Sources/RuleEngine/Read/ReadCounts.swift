@@ -33,4 +33,15 @@ struct ReadCounts: Sendable {
   var invalidFields: [StreamField: Int] = [:]
   /// Values outside the list that their schema gives; taken as they are.
   var unlistedValues: [StreamField: Int] = [:]
+
+  mutating func add(_ other: ReadCounts) {
+    records += other.records
+    events += other.events
+    rewound += other.rewound
+    duplicates += other.duplicates
+    deadLetters.merge(other.deadLetters, uniquingKeysWith: +)
+    unknownKinds.merge(other.unknownKinds, uniquingKeysWith: +)
+    invalidFields.merge(other.invalidFields, uniquingKeysWith: +)
+    unlistedValues.merge(other.unlistedValues, uniquingKeysWith: +)
+  }
 }

@@ -32,23 +32,13 @@ final class StreamPlan {
     isKindRequired =
       stream.kind.map { path in stream.schema.kinds.contains { ResolvedField(path, in: $0.fields)?.isRequired ?? true } } ?? false
 
-    var layout = ColumnLayout(decimalScale: decimalScale)
-    kinds = zip(stream.schema.kinds.indices, resolved).map { kind, resolved in
-      var plan = KindPlan(name: stream.schema.kinds[kind].name)
-      let identity = stream.key + (stream.id.map { [$0] } ?? [])
-      for path in identity + fields where plan.columns[path] == nil {
-        guard let field = resolved[path], let form = ColumnForm(field.type) else { continue }
-        let column = layout.column(path, form, field.type)
-        plan.columns[path] = column
-        let reader = FieldReader(field, kind: kind, column: column, tree: tree, layout: &layout)
-        if identity.contains(path) { plan.identity.append(reader) } else { plan.readers.append(reader) }
-      }
-      return plan
+    var layout = ColumnLayout()
+    kinds = stream.schema.kinds.indices.map { kind in
+      KindPlan(
+        name: stream.schema.kinds[kind].name, key: stream.key, id: stream.id, fields: fields,
+        resolved: resolved[kind], tree: tree, layout: &layout, decimalScale: decimalScale)
     }
     columns = layout.columns
-    for (kind, plan) in kinds.enumerated() {
-      for (path, column) in plan.columns { columns[column].allow(resolved[kind][path]?.allowed, kind: kind) }
-    }
   }
 
   /// The columns in which events of these kinds have a field; more than one if its type differs.
@@ -58,20 +48,41 @@ final class StreamPlan {
 /// What is read of the events of one kind.
 struct KindPlan {
   let name: String
-  /// Of key and id: a record in which one of them is not as its schema says is no event.
-  var identity: [FieldReader] = []
-  /// Of the fields besides.
-  var readers: [FieldReader] = []
+  /// Key and id: a record in which one of them is not as its schema says is no event.
+  let identity: FieldList
+  /// The fields besides.
+  let fields: FieldList
   /// The column of each field that is read; none: the kind lacks it.
-  var columns: [FieldPath: Int] = [:]
+  let columns: [FieldPath: Int]
+  let idColumn: Int?
+
+  init(
+    name: String, key: [FieldPath], id: FieldPath?, fields: [FieldPath], resolved: [FieldPath: ResolvedField], tree: FieldTree,
+    layout: inout ColumnLayout, decimalScale: Int
+  ) {
+    self.name = name
+    var columns: [FieldPath: Int] = [:]
+    func list(_ paths: [FieldPath]) -> FieldList {
+      var (readers, listed) = ([FieldReader](), [Set<Int>?]())
+      for path in paths where columns[path] == nil {
+        guard let field = resolved[path], let form = ColumnForm(field.type) else { continue }
+        let column = layout.column(path, form, field.type)
+        columns[path] = column
+        readers.append(FieldReader(field, column: column, tree: tree))
+        listed.append(field.allowed.map { Set($0.map { Int(layout.columns[column].symbol(of: $0)) }) })
+      }
+      return FieldList(readers, listed: listed, decimalScale: decimalScale)
+    }
+    identity = list(key + (id.map { [$0] } ?? []))
+    self.fields = list(fields)
+    self.columns = columns
+    idColumn = id.flatMap { columns[$0] }
+  }
 }
 
 /// Gives columns out while a stream's plan is made.
 struct ColumnLayout {
-  let decimalScale: Int
   private(set) var columns: [ColumnPlan] = []
-
-  init(decimalScale: Int) { self.decimalScale = decimalScale }
 
   /// The column of a field; kinds in which the field is of one form share it.
   mutating func column(_ path: FieldPath, _ form: ColumnForm, _ type: FieldType) -> Int {
@@ -110,8 +121,6 @@ final class ColumnPlan {
   let type: FieldType
   /// Texts that conditions compare with, or that schemas list: a text's symbol is its place here + 1, that of others is 0.
   private(set) var symbols: [String] = []
-  /// By kind: the symbols that its schema lists; nil: any text.
-  private(set) var allowed: [Int: Set<Int>] = [:]
 
   init(path: FieldPath, form: ColumnForm, type: FieldType) {
     self.path = path
@@ -125,9 +134,5 @@ final class ColumnPlan {
     precondition(symbols.count < Int(UInt16.max) - 1, "a column is compared with fewer than 65,535 texts")
     symbols.append(text)
     return UInt16(symbols.count)
-  }
-
-  func allow(_ texts: [String]?, kind: Int) {
-    if let texts { allowed[kind] = Set(texts.map { Int(symbol(of: $0)) }) }
   }
 }

@@ -18,6 +18,15 @@ final class TextStore {
 
   func clear() { count = 0 }
 
+  /// Where the text of a string is, written out if it has escapes; nil: the value is no string. `text`: the bytes that tokens point into.
+  func span(ofString token: hp_token, _ text: UnsafePointer<UInt8>) -> TextSpan? {
+    switch token.kind {
+    case HP_STRING.rawValue: TextSpan(token)
+    case HP_ESCAPED_STRING.rawValue: unescape(text + Int(token.start), length: Int(token.length))
+    default: nil
+    }
+  }
+
   /// Writes out a checked string of JSON.
   func unescape(_ text: UnsafePointer<UInt8>, length: Int) -> TextSpan {
     reserve(length + Int(HP_PADDING))

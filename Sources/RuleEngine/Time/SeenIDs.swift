@@ -17,15 +17,14 @@ struct SeenIDs: Sendable {
   private let span: Int64
   private let keep: Int64
   private let width: Int64
-  /// An open-addressing table: entries, and for each the tag of its bucket; 0: the place is free.
-  private var entries: [SeenID]
-  private var tags: [UInt8]
+  /// An open-addressing table.
+  private var entries: [Entry]
   private var count = 0
   /// In order of `end`.
   private var buckets: [SeenIDBucket] = []
-  private var freeTags: [UInt8] = Array((1...255).reversed())
+  private var freeTags: [UInt8] = Array((1...31).reversed())
   /// By tag.
-  private var ends = [Int64](repeating: .min, count: 256)
+  private var ends = [Int64](repeating: .min, count: 32)
   private var removed: [SeenIDPart] = []
 
   /// `keep`: for how long after its end a bucket stays. `spread`: how far apart the times may be that are remembered at one time.
@@ -33,8 +32,26 @@ struct SeenIDs: Sendable {
     self.span = span
     self.keep = keep
     width = max(60_000_000, spread / 12)
-    entries = Array(repeating: SeenID(low: 0, high: 0, content: 0, time: 0), count: 64)
-    tags = Array(repeating: 0, count: 64)
+    entries = Array(repeating: Entry(), count: 64)
+  }
+
+  private struct Entry {
+    private(set) var low: UInt64 = 0
+    private(set) var high: UInt64 = 0
+    private(set) var content: UInt64 = 0
+    /// The time, which has 59 bits, and the tag of the bucket; tag 0: the place is free.
+    private var stamp: Int64 = 0
+
+    init() {}
+
+    init(_ id: SeenID, tag: UInt8) {
+      (low, high, content) = (id.low, id.high, id.content)
+      stamp = id.time << 5 | Int64(tag)
+    }
+
+    var time: Int64 { stamp >> 5 }
+    var tag: Int { Int(stamp & 31) }
+    var isFree: Bool { tag == 0 }
   }
 
   /// Judges an event, and remembers it if it is new: what did not count makes nothing else a duplicate.
@@ -42,9 +59,9 @@ struct SeenIDs: Sendable {
     let mask = entries.count - 1
     var place = Int(truncatingIfNeeded: id.low) & mask
     var verdict = Verdict.new
-    while tags[place] != 0 {
+    while !entries[place].isFree {
       let other = entries[place]
-      if other.low == id.low, other.high == id.high, abs(other.time - id.time) <= span, !isOver(tags[place], watermark) {
+      if other.low == id.low, other.high == id.high, abs(other.time - id.time) <= span, !isOver(other.tag, watermark) {
         if other.content == id.content { return .duplicate }
         verdict = .conflict
       }
@@ -53,29 +70,27 @@ struct SeenIDs: Sendable {
     guard verdict == .new else { return verdict }
     let bucket = bucket(of: max(id.time, watermark), watermark: watermark)
     buckets[bucket].append(id)
-    put(id, tag: buckets[bucket].tag)
+    put(Entry(id, tag: buckets[bucket].tag))
     return .new
   }
 
-  private func isOver(_ tag: UInt8, _ watermark: Int64) -> Bool { watermark != .min && ends[Int(tag)] < watermark - keep }
+  private func isOver(_ tag: Int, _ watermark: Int64) -> Bool { watermark != .min && ends[tag] < watermark - keep }
 
-  private mutating func put(_ id: SeenID, tag: UInt8) {
+  private mutating func put(_ entry: Entry) {
     if count * 4 >= entries.count * 3 { rebuild(capacity: entries.count * 2) }
     let mask = entries.count - 1
-    var place = Int(truncatingIfNeeded: id.low) & mask
-    while tags[place] != 0 { place = (place + 1) & mask }
-    entries[place] = id
-    tags[place] = tag
+    var place = Int(truncatingIfNeeded: entry.low) & mask
+    while !entries[place].isFree { place = (place + 1) & mask }
+    entries[place] = entry
     count += 1
   }
 
   /// Makes the table anew, without the entries of buckets that are gone.
   private mutating func rebuild(capacity: Int) {
-    let (old, oldTags) = (entries, tags)
-    entries = Array(repeating: SeenID(low: 0, high: 0, content: 0, time: 0), count: capacity)
-    tags = Array(repeating: 0, count: capacity)
+    let old = entries
+    entries = Array(repeating: Entry(), count: capacity)
     count = 0
-    for place in old.indices where oldTags[place] != 0 && ends[Int(oldTags[place])] != .min { put(old[place], tag: oldTags[place]) }
+    for entry in old where !entry.isFree && ends[entry.tag] != .min { put(entry) }
   }
 
   /// The index of the bucket that holds a time.
@@ -104,7 +119,7 @@ struct SeenIDs: Sendable {
   mutating func expire(watermark: Int64) {
     guard watermark != .min else { return }
     var gone: [UInt8] = []
-    while let first = buckets.first, isOver(first.tag, watermark) {
+    while let first = buckets.first, isOver(Int(first.tag), watermark) {
       removed += first.writtenParts
       gone.append(first.tag)
       ends[Int(first.tag)] = .min
@@ -120,7 +135,7 @@ struct SeenIDs: Sendable {
   /// Takes a part as it was restored. False: it is of no use.
   mutating func restore(bucketEnd: Int64, sequence: Int, _ value: [UInt8]) -> Bool {
     let index = bucket(end: bucketEnd, watermark: .min)
-    for id in buckets[index].restore(sequence: sequence, value) { put(id, tag: buckets[index].tag) }
+    for id in buckets[index].restore(sequence: sequence, value) { put(Entry(id, tag: buckets[index].tag)) }
     return true
   }
 

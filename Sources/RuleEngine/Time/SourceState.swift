@@ -2,6 +2,8 @@ internal import EventModel
 
 /// One source as it is now.
 struct SourceState: Sendable {
+  /// By which records name it.
+  let number: Int
   let source: Source
   /// Index into `CheckedProgram.streams`.
   let stream: Int
@@ -31,7 +33,8 @@ struct SourceState: Sendable {
     var since: Set<Int> = []
   }
 
-  init(_ source: Source, stream: Int, slot: Int, rules: Int, ids: SeenIDs?) {
+  init(_ source: Source, number: Int, stream: Int, slot: Int, rules: Int, ids: SeenIDs?) {
+    self.number = number
     self.source = source
     self.stream = stream
     self.slot = slot

@@ -8,6 +8,7 @@ internal import RuleLanguage
 struct SourceTable {
   /// By number.
   private(set) var sources: [SourceState] = []
+  private(set) var names: [Source] = []
   private var numbers: [Source: Int] = [:]
   private let slots: Int
   private let maxSkew: Int64
@@ -52,7 +53,7 @@ struct SourceTable {
   mutating func unload(slot: Int) {
     obsolete[slot] = nil
     for number in sources.indices where sources[number].slot == slot {
-      var fresh = makeState(sources[number].source, stream: sources[number].stream)
+      var fresh = makeState(sources[number].source, number: number, stream: sources[number].stream)
       fresh.restore(next: nil, watermark: .distantPast, clock: sources[number].clock)
       sources[number] = fresh
     }
@@ -70,11 +71,12 @@ struct SourceTable {
     if let number = numbers[source] { return number }
     guard let stream = streams.firstIndex(where: { $0.topic == source.topic }) else { return nil }
     numbers[source] = sources.count
-    sources.append(makeState(source, stream: stream))
+    names.append(source)
+    sources.append(makeState(source, number: sources.count, stream: stream))
     return sources.count - 1
   }
 
-  private func makeState(_ source: Source, stream: Int) -> SourceState {
+  private func makeState(_ source: Source, number: Int, stream: Int) -> SourceState {
     let declared = streams[stream]
     let lateness = rulesOfStream[stream].map { rules[$0].lateness }.max() ?? 0
     let ids = declared.idSpan.map { span in
@@ -82,7 +84,7 @@ struct SourceTable {
         span: span.microseconds, keep: span.microseconds + lateness,
         spread: span.microseconds + lateness + maxSkew + declared.disorder.microseconds)
     }
-    return SourceState(source, stream: stream, slot: slot(of: source), rules: rulesOfStream[stream].count, ids: ids)
+    return SourceState(source, number: number, stream: stream, slot: slot(of: source), rules: rulesOfStream[stream].count, ids: ids)
   }
 
   /// The offset from which the source is to be read; nil: nothing is known.
@@ -91,25 +93,8 @@ struct SourceTable {
   /// The source is read from that offset on, where nothing was known.
   mutating func start(_ source: Int, at offset: Int64) { sources[source].start(at: offset) }
 
-  /// A record of a source is read. False: it was read before, and is dropped.
-  mutating func read(_ source: Int, offset: Int64) -> Bool { sources[source].read(offset) }
-
-  /// The record was an event of that time. Returns how far behind the watermark it was, in microseconds.
-  mutating func observe(_ source: Int, _ time: EventTime, kafka timestamp: EventTime, disorder: Int64) -> Int64 {
-    sources[source].observe(time, kafka: timestamp, disorder: disorder)
-  }
-
-  /// Judges an event of a stream with `id`, and remembers it if it is new.
-  mutating func judge(_ source: Int, _ id: SeenID) -> SeenIDs.Verdict {
-    let watermark = sources[source].watermark.microseconds
-    return sources[source].ids?.insert(id, watermark: watermark) ?? .new
-  }
-
-  /// Forgets ids that no event can meet any more.
-  mutating func expireIDs(_ source: Int) {
-    let watermark = sources[source].watermark.microseconds
-    sources[source].ids?.expire(watermark: watermark)
-  }
+  /// Reads records of a source, in place.
+  mutating func withSource(_ source: Int, _ body: (inout SourceState) -> Void) { body(&sources[source]) }
 
   /// Takes a proof that a source held nothing unread.
   mutating func apply(_ proof: EndProof) {
