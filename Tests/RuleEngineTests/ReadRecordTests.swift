@@ -144,6 +144,14 @@ struct BadRecord: CustomTestStringConvertible, Sendable {
     #expect(again.reader.counts.deadLetters.isEmpty)
   }
 
+  @Test("a batch of no records, the first or a later one, has no events") func empty() {
+    let bench = ReadBench(Self.program)
+    #expect(bench.read([SourceRecord]()).events.isEmpty)
+    #expect(bench.read([Fixture.order()]).events.count == 1)
+    let batch = bench.read([SourceRecord]())
+    #expect(batch.events.isEmpty && batch.violations(rule: 0).true.isEmpty)
+  }
+
   @Test("an event carries its place, its time and how far behind the watermark it was") func headers() {
     let bench = ReadBench(Self.program)
     let batch = bench.read([

@@ -71,7 +71,7 @@ final class StreamRows {
       kinds.initialize(repeating: 0, count: capacity)
       texts = .allocate(capacity: capacity)
       events = .allocate(capacity: capacity)
-    } else {
+    } else if count > 0 {
       for column in plan.columns.indices { columns[column].clear(words: words) }
     }
     masks.clear(words: capacity / 64)
