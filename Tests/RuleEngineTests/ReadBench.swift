@@ -1,19 +1,20 @@
 import CHotPath
 import EventModel
 import RuleLanguage
+import Synchronization
 
 @testable import RuleEngine
 
-/// Records made of texts, each in memory of just its size, so that a byte read outside is seen by the address sanitizer.
+/// Records made of texts, each in memory of just its size, so that a byte read outside is seen by the address sanitizer. They live as long
+/// as the process: a batch points into them.
 final class RecordBytes {
-  private var blocks: [UnsafeMutableRawBufferPointer] = []
-
-  deinit { for block in blocks { block.deallocate() } }
+  private static let blocks = Mutex<[UInt]>([])
 
   func block(_ bytes: [UInt8]) -> UnsafeRawBufferPointer {
     let block = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
     block.copyBytes(from: bytes)
-    blocks.append(block)
+    let address = UInt(bitPattern: block.baseAddress)
+    Self.blocks.withLock { $0.append(address) }
     return UnsafeRawBufferPointer(block)
   }
 
