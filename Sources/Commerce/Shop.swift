@@ -101,7 +101,8 @@ package struct Shop {
   private mutating func schedule(_ step: Scheduled) {
     var delay = noise.microseconds(0.02...0.8)
     if !step.isPunctual, noise.chance(options.late / 1_000) {
-      delay = noise.microseconds(5...90)
+      // Some come later than any rule waits for: only steps on which no promise of the shop rests.
+      delay = noise.microseconds(step.step.isDispensable ? 150...400 : 5...90)
       counts.late += 1
     }
     agenda.add(Agenda.Entry(published: (step.time + delay) / 1_000 * 1_000, time: step.time, content: .step(step.step, step.faults)))

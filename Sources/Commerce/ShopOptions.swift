@@ -10,7 +10,7 @@ package struct ShopOptions: Sendable {
 
   /// Of a hundred stories so many have a fault.
   package var faults = 2.0
-  /// Of a thousand events so many are published late: 5 to 90 s after their time.
+  /// Of a thousand events so many are published late: mostly 5 to 90 s after their time, some by minutes.
   package var late = 3.0
   /// Of a thousand events so many are published twice.
   package var doubled = 4.0
