@@ -3,7 +3,7 @@ internal import RuleEngine
 
 /// Finds the verb of a call, runs it, and says what went wrong.
 enum CommandLineTool {
-  static let verbs: [Verb] = []
+  static let verbs: [Verb] = [.run, .relay, .check, .replay, .topics]
 
   /// - Parameter arguments: without the program's own name.
   static func run(_ arguments: [String], verbs: [Verb] = verbs, console: Console = .standard) -> ExitCode {
@@ -11,6 +11,8 @@ enum CommandLineTool {
       return try call(arguments, verbs, console)
     } catch let mistake as CallMistake {
       return say(mistake.message, mistake.help, .call, console)
+    } catch let fault as InputFault {
+      return say(fault.message, nil, .input, console)
     } catch let fault as EnvironmentFault {
       return say(fault.message, fault.help, .environment, console)
     } catch {

@@ -25,3 +25,32 @@ enum Signals {
     thread.start()
   }
 }
+
+/// The wish to end, which may come before there is anything to end.
+final class EndRequest: Sendable {
+  private let state = Mutex<(isMade: Bool, action: (@Sendable () -> Void)?)>((false, nil))
+
+  /// Begins to listen to the signals.
+  init() {
+    Signals.onTermination { [self] in make() }
+  }
+
+  /// Calls `action` when the wish comes, or now if it has come.
+  func whenMade(_ action: @escaping @Sendable () -> Void) {
+    let isMade = state.withLock { state in
+      state.action = action
+      return state.isMade
+    }
+    if isMade { action() }
+  }
+
+  var isMade: Bool { state.withLock { $0.isMade } }
+
+  private func make() {
+    let action = state.withLock { state in
+      state.isMade = true
+      return state.action
+    }
+    action?()
+  }
+}

@@ -61,6 +61,12 @@ struct CallMistake: Error, Equatable {
   init(_ message: String, help: String? = nil) { (self.message, self.help) = (message, help) }
 }
 
+/// A rule, a test or a record is not as it must be, which has been told already but for this; exit code 1.
+struct InputFault: Error, Equatable {
+  var message: String
+  init(_ message: String) { self.message = message }
+}
+
 /// Something around the process is not as it must be: a broker, a file, a port; exit code 3.
 struct EnvironmentFault: Error, Equatable {
   var message: String

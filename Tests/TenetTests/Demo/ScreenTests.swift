@@ -56,9 +56,9 @@ struct ScreenTests {
       | orders.sales             GBP             1,200.00  ▄▄       payments.refund_volume   SEK                    –
       |
       | violations   3 critical   20 high   1 low
-      | 10:02:11  critical payments.capture_without_order  EW1-K7Q1042          129.90 EUR captured for order…      129.90 EUR
-      | 10:01:59  medium   orders.express_late             EW1-K7Q7             resolved: express order EW1-K…       13.95 EUR
-      | 10:00:00  info     orders.test_order               EW1-K7Q9             order ·[31mEW1· looks like a …
+      | 10:02:11  critical payments.capture_without_order  EW1-K7Q1042       129.90 EUR captured for order EW1…     129.90 EUR
+      | 10:01:59  medium   orders.express_late             EW1-K7Q7          resolved: express order EW1-K7Q7 …      13.95 EUR
+      | 10:00:00  info     orders.test_order               EW1-K7Q9          order ·[31mEW1· looks like a test…
       |
       |
       """

@@ -136,9 +136,9 @@ struct ScreenLayout {
     line.add(violation.severity, isOpen ? Self.style(of: violation.severity) : .faint)
     line.fill(to: 20)
     // The message has what is left by the columns that the width allows.
-    let exposure = width >= 90 ? 16 : 0
-    let key = width >= 110 ? 20 : 0
-    let rule = min(33, max(14, (width - 20 - exposure - key) * 11 / 20 - 4))
+    let exposure = width >= 90 ? 15 : 0
+    let key = width >= 110 ? 17 : 0
+    let rule = min(31, max(14, (width - 20 - exposure - key) * 11 / 20 - 4))
     line.add(violation.rule, isOpen ? .strong : .faint, width: rule)
     line.add(" ")
     if key > 0 {
