@@ -50,7 +50,7 @@ final class ConditionMatcher: Matcher {
     guard !isSettled, let table = slots[slot] else { return }
     let entry = table.entry(of: UnsettledCondition.key(ref))
     table.update(entry) { $0 = state }
-    table.schedule(entry, at: settles)
+    table.schedule(entry, at: settles, after: step.clock.microseconds)
   }
 
   private func settle(_ clock: EventTime, _ effects: PendingEffects) {

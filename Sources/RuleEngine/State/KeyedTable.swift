@@ -68,8 +68,11 @@ final class KeyedTable<State: KeyState> {
     return body(&states[entry]!)
   }
 
-  /// The first clock at which the entry wants to be looked at.
-  func schedule(_ entry: Int, at instant: Int64) { timers.set(entry, to: instant) }
+  /// The first clock at which the entry wants to be looked at again, now that it was looked at.
+  func schedule(_ entry: Int, at instant: Int64, after clock: Int64) {
+    precondition(instant > clock, "what is due at a clock is done when the clock was looked at")
+    timers.set(entry, to: instant)
+  }
 
   /// Entries that are due at the clock, in order of (time, key).
   func takeDue(at clock: Int64) -> [Int] {

@@ -55,7 +55,7 @@ final class KPIMatcher: Matcher {
       if let saying = state.say(at: clock, kpi) { say(saying, state, key, slot, step, effects) }
       return state.due(kpi)
     }
-    table.schedule(entry, at: due)
+    table.schedule(entry, at: due, after: clock)
   }
 
   private func say(

@@ -29,10 +29,7 @@ final class LimitMatcher: Matcher {
       guard let table = slots[slot] else { return }
       let element = limit.window.element(step, seen.event, matched: seen.matched, unsure: seen.unsure, plan)
       let entry = table.entry(of: key)
-      let isNew = table.update(entry) { state in
-        if state.isFresh, holdsWhenEmpty(key) { state.beginSilently() }
-        return state.insert(element, limit)
-      }
+      let isNew = table.update(entry) { $0.insert(element, limit) { holdsWhenEmpty(KeyPlan.values(key)) } }
       if !isNew { effects.counters.rules[plan.rule.name, default: .init()].duplicates += 1 }
       touched.insert(slot, entry)
     }
@@ -46,8 +43,8 @@ final class LimitMatcher: Matcher {
     }
   }
 
-  private func holdsWhenEmpty(_ key: [UInt8]) -> Bool {
-    let activation = WindowActivation(plan: plan, key: KeyPlan.values(key), totals: WindowTotals(limit.window)) { _ in }
+  private func holdsWhenEmpty(_ key: [Value]) -> Bool {
+    let activation = WindowActivation(plan: plan, key: key, totals: WindowTotals(limit.window)) { _ in }
     return (try? limit.condition.evaluate(activation)) == .bool(true)
   }
 
@@ -57,13 +54,13 @@ final class LimitMatcher: Matcher {
   ) {
     let key = KeyPlan.values(table.key(of: entry))
     let due = table.update(entry) { state in
-      state.look(clock, limit, key: key) { judge($0, $1, clock, effects) }
+      state.look(clock, limit, key: key, holdsWhenEmpty: { holdsWhenEmpty(key) }) { judge($0, $1, clock, effects) }
       let publisher = LimitPublisher(plan: plan, key: key, slot: slot, clock: clock, now: now, effects: effects)
       publisher.publish(&state)
       state.forget(clock, limit)
       return state.due(limit)
     }
-    table.schedule(entry, at: due)
+    table.schedule(entry, at: due, after: clock.now)
   }
 
   /// Whether the condition holds; nil: there is no telling, or no value.

@@ -51,12 +51,15 @@ struct WindowClock {
   let now: Int64
   /// K: what is dated at it or later is known; `-past` while nothing is.
   let since: Int64
-  /// No event that still counts is dated before or at this instant.
+  /// No event that comes from now on and counts is dated before or at this instant.
   let horizon: Int64
+  /// Nor is one of the batch that moved the clock dated before or at this one.
+  let floor: Int64
 
   init(_ step: Step, lateness: Int64) {
     now = max(step.clock.microseconds, WindowClock.past)
     since = step.since.map { max($0.microseconds, WindowClock.past) } ?? -WindowClock.past
     horizon = now - lateness - 1
+    floor = max(step.before.microseconds, WindowClock.past) - lateness - 1
   }
 }

@@ -2,11 +2,14 @@ internal import EventModel
 
 /// A time during which the condition of a limit is true for a key: what stands of it, and what was said.
 struct LimitRun {
-  /// The instant at which the condition became true: the anchor, and `at`. `WindowClock.past`: it was true before the key's first
-  /// event, and is no violation.
+  /// The instant at which the condition became true: the anchor, and `at`.
   var start: Int64
+  /// It was true before the key's first event: that is no violation, and nothing is said of it.
+  var isSilent = false
   /// The instant at which it is false again, as far as is known.
   var end: Int64?
+  /// `end` is where the key began anew, long after its window had emptied: the violation stays as it is (language.md 8.5).
+  var isForgotten = false
   /// What the violation says, with the values of its start.
   var content: ViolationContent?
   /// What was said of it; nil: nothing yet.
@@ -19,21 +22,23 @@ struct LimitRun {
 
   init(start: Int64) { self.start = start }
 
-  /// True before the key's first event: it is not spoken of.
-  var isSilent: Bool { start == WindowClock.past }
+  /// Before every instant at which a window is looked at.
+  static let ever = WindowClock.past * 2
 
   func holds(at instant: Int64) -> Bool { start <= instant && instant < (end ?? .max) }
 
   /// What stands of it at a clock.
   func verdict(_ clock: WindowClock, lateness: Int64) -> Verdict {
-    let isOver = end.map { $0 < clock.now } ?? false
+    let isOver = !isForgotten && end.map { $0 < clock.now } ?? false
     return Verdict(
       state: isOver ? .resolved : .open, reason: isOver ? .falseAgain : nil, settled: clock.now > start + lateness)
   }
 
   func write(to row: inout RowWriter) {
     row.signed(start)
-    row.byte((end == nil ? 0 : 1) | (content == nil ? 0 : 2) | (publication == nil ? 0 : 4) | (isReworded ? 8 : 0))
+    row.byte(
+      (end == nil ? 0 : 1) | (content == nil ? 0 : 2) | (publication == nil ? 0 : 4) | (isReworded ? 8 : 0) | (isSilent ? 16 : 0)
+        | (isForgotten ? 32 : 0))
     if let end { row.signed(end) }
     content?.write(to: &row)
     publication?.write(to: &row)
@@ -49,7 +54,7 @@ struct LimitRun {
     end = flags & 1 == 0 ? nil : row.signed()
     content = flags & 2 == 0 ? nil : ViolationContent(from: &row)
     publication = flags & 4 == 0 ? nil : Publication(from: &row)
-    isReworded = flags & 8 != 0
+    (isReworded, isSilent, isForgotten) = (flags & 8 != 0, flags & 16 != 0, flags & 32 != 0)
     replaces = (0..<row.unsigned()).map { _ in row.string() }
     replacedBy = (0..<row.unsigned()).map { _ in row.string() }
   }

@@ -34,16 +34,19 @@ struct LimitState: KeyState {
   init(_ plan: LimitPlan) { log = PagedLog(origin: 1, stride: 1) }
 
   var isEmpty: Bool { log.isEmpty && runs.isEmpty && vanished.isEmpty }
-  var isFresh: Bool { isEmpty && cursor == nil }
   var size: Int {
     (runs + vanished).reduce(log.size + (totals?.size ?? 0)) { $0 + ($1.content?.members.count ?? 0) + 128 }
   }
 
   // MARK: Events
 
-  /// Puts an event into the window. False: it is a duplicate.
-  mutating func insert(_ element: WindowElement, _ plan: LimitPlan) -> Bool {
+  /// Puts an event into the window. False: it is a duplicate. `holdsWhenEmpty`: the condition is true of the empty window.
+  mutating func insert(_ element: WindowElement, _ plan: LimitPlan, holdsWhenEmpty: () -> Bool) -> Bool {
     let time = element.ref.time.microseconds
+    if isEmpty {
+      (cursor, totals) = (nil, nil)
+      if holdsWhenEmpty() { beginSilently(at: LimitRun.ever) }
+    }
     if let cursor, time <= cursor { turnBack(to: time - 1, plan) }
     return log.insert(element, plan.window)
   }
@@ -62,9 +65,17 @@ struct LimitState: KeyState {
       isDirty = true
     }
     if let last = runs.indices.last, let end = runs[last].end, end > instant {
-      runs[last].end = nil
+      (runs[last].end, runs[last].isForgotten) = (nil, false)
       isDirty = true
     }
+  }
+
+  /// A key whose empty window is true says nothing until it was false (language.md 16.3).
+  private mutating func beginSilently(at instant: Int64) {
+    var run = LimitRun(start: instant)
+    run.isSilent = true
+    runs.append(run)
+    isDirty = true
   }
 
   // MARK: Looking at the window
@@ -72,14 +83,19 @@ struct LimitState: KeyState {
   /// Looks at every instant up to where it can be said what is true. `judge` says whether the condition holds at the cursor: nil leaves
   /// it as it was.
   mutating func look(
-    _ clock: WindowClock, _ plan: LimitPlan, key: [Value], judge: (WindowActivation, _ instant: Int64) -> Bool?
+    _ clock: WindowClock, _ plan: LimitPlan, key: [Value], holdsWhenEmpty: () -> Bool,
+    judge: (WindowActivation, _ instant: Int64) -> Bool?
   ) {
-    if cursor != nil, since != clock.since { turnBack(to: clock.horizon, plan) }
+    if cursor != nil, since != clock.since { turnBack(to: clock.floor, plan) }
     since = clock.since
     var target = clock.now - 1
     if plan.isEarly, let last = log.last { target = max(target, last) }
-    if cursor == nil { cursor = min(clock.horizon, target) }
+    if cursor == nil { cursor = min(clock.floor, target) }
     while let instant = nextInstant(plan), instant <= target {
+      if isLongEmpty(at: instant, plan), let last = runs.indices.last {
+        (runs[last].end, runs[last].isForgotten, isDirty) = (instant, true, true)
+        if holdsWhenEmpty() { beginSilently(at: instant) }
+      }
       move(to: instant, plan)
       let activation = activation(plan, key)
       guard let holds = judge(activation, instant) else { continue }
@@ -94,6 +110,12 @@ struct LimitState: KeyState {
     let enters = last > cursor ? log.firstTime(after: cursor) : nil
     let leaves = log.firstTime(after: cursor - plan.length).map { $0 + plan.length }
     return [enters, leaves].compactMap { $0 }.min()
+  }
+
+  /// An event enters a window that is empty, so long after an open violation that this is not remembered any more.
+  private func isLongEmpty(at instant: Int64, _ plan: LimitPlan) -> Bool {
+    guard let last = runs.last, last.end == nil, !last.isSilent, instant > last.start + plan.remember, let cursor else { return false }
+    return log.firstTime(after: cursor - plan.length).map { $0 >= instant } ?? true
   }
 
   /// Moves the window to a later instant.
@@ -152,12 +174,6 @@ struct LimitState: KeyState {
       events.append(element.ref)
     }
     return Evidence(events: events.map { (.over, $0) }, omitted: totals.events - events.count)
-  }
-
-  /// A key whose empty window is true says nothing until it was false (language.md 16.3).
-  mutating func beginSilently() {
-    runs.append(LimitRun(start: WindowClock.past))
-    isDirty = true
   }
 
   // MARK: Forgetting

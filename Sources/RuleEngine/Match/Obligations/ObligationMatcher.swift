@@ -92,7 +92,7 @@ final class ObligationMatcher: Matcher {
       state.forget(clock, obligation)
       return state.due(obligation)
     }
-    table.schedule(entry, at: due)
+    table.schedule(entry, at: due, after: clock)
   }
 
   private func decide(
@@ -136,7 +136,8 @@ final class ObligationMatcher: Matcher {
         content: ViolationContent(plan, evidence: evidence, from: activation), clock: step.clock)
       effects.publish(record.output(plan, topic: topic), slot: slot)
     }
-    return verdict.state == .withdrawn && verdict.settled ? .removed : .changed
+    let isOver = (verdict.state == .withdrawn && verdict.settled) || step.clock.microseconds >= anchor.forgotten(obligation)
+    return isOver ? .removed : .changed
   }
 
   func load(slot: Int, _ rows: SlotRows) { slots.load(slot: slot, rows) { [obligation] in $0.due(obligation) } }
