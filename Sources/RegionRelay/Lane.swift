@@ -43,8 +43,14 @@ struct Lane {
     next = position
     committedAt = now
     status.phase = .publishing
-    status.position = position
     status.trouble = nil
+  }
+
+  /// As others see it.
+  var report: RelayStatus.Partition {
+    var report = status
+    if phase == .open { report.position = pending.isEmpty ? next : committed }
+    return report
   }
 
   mutating func commit(now: Duration) {
@@ -53,7 +59,6 @@ struct Lane {
     status.trouble = nil
     pending.removeAll(keepingCapacity: true)
     committed = next
-    status.position = next
     committedAt = now
   }
 

@@ -42,7 +42,7 @@ final class PeerRelay {
     findPositions()
     read()
     publish()
-    orders.report(lanes.values.map(\.status).sorted { $0.source < $1.source })
+    orders.report(lanes.values.map(\.report).sorted { $0.source < $1.source })
   }
 
   func close() {

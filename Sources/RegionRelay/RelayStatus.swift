@@ -13,7 +13,7 @@ package struct RelayStatus: Sendable {
 
     package var source: Source
     package var phase = Phase.connecting
-    /// The next record at home, behind all that is committed at the peer.
+    /// The next record at home, behind all that is committed at the peer or passed over; nil: not publishing.
     package var position: Int64?
     /// Records at home that are not passed yet; nil: not known.
     package var lag: Int64?

@@ -1,5 +1,5 @@
 import Foundation
-import Glibc
+@preconcurrency import Glibc
 
 /// Starts a Kafka in a temporary folder, under a shell of its own session that watches this process and takes the cluster down when it is gone,
 /// however it ended.
@@ -21,6 +21,7 @@ enum LaunchedKafka {
 
   private static let watched = """
     trap '' INT HUP
+    for fd in /proc/$$/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done
     dir=$(mktemp -d "${TMPDIR:-/tmp}/tenet-kafka-XXXXXX")
     if said=$("$0" up "$dir/cluster" --port "$1" 2>&1); then echo "ready $(printf '%s' "$said" | tail -n 1)"; else echo "failed: $said" | tail -n 5; failed=1; fi
     exec >/dev/null 2>&1
@@ -29,16 +30,28 @@ enum LaunchedKafka {
     rm -rf "$dir"
     """
 
+  /// Not by Foundation's `Process`: it makes a group of its own, so that `setsid` must fork and leaves a zombie, and exit tests stumble over that.
   private static func launch(_ script: String, port: UInt16) throws -> String {
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/usr/bin/setsid")
-    shell.arguments = ["bash", "-c", watched, script, String(port), String(getpid())]
-    shell.standardInput = FileHandle.nullDevice
-    let output = Pipe()
-    shell.standardOutput = output
-    try shell.run()
-    let said = try output.fileHandleForReading.readToEnd() ?? Data()
-    return String(decoding: said, as: UTF8.self)
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw Failure(description: "no pipe: \(String(cString: strerror(errno)))") }
+    defer { close(ends[0]) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    let words = ["setsid", "bash", "-c", watched, script, String(port), String(getpid())]
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+    arguments.append(nil)
+    defer { for argument in arguments { free(argument) } }
+    var process: pid_t = 0
+    let code = posix_spawn(&process, "/usr/bin/setsid", &actions, nil, &arguments, environ)
+    close(ends[1])
+    guard code == 0 else { throw Failure(description: "setsid: \(String(cString: strerror(code)))") }
+    let said = String(decoding: FileHandle(fileDescriptor: ends[0]).readDataToEndOfFile(), as: UTF8.self)
+    if !said.hasPrefix("ready ") { waitpid(process, nil, 0) }
+    return said
   }
 
   /// The first of five neighbouring ports that are free, below those that the system gives out by itself.
