@@ -75,7 +75,7 @@ let package = Package(
     // Tests mirror the modules.
     .target(
       name: "TestKit",
-      dependencies: ["Diagnostics", "EventModel", "RuleLanguage", "RuleEngine", "StreamRuntime", "KafkaIO"],
+      dependencies: ["Diagnostics", "EventModel", "RuleLanguage", "RuleEngine", "StreamRuntime", "KafkaIO", "COpenSSL"],
       path: "Tests/TestKit", swiftSettings: strict),
     tests("Diagnostics"),
     tests("EventModel", on: ["Diagnostics"]),

@@ -1,0 +1,126 @@
+package import EventModel
+internal import RuleLanguage
+
+/// A record as it stands in a topic, in the order in which its partition is read.
+package struct NaiveRecord: Sendable {
+  package var topic: String
+  package var partition: Int32
+  package var offset: Int64
+  package var timestamp: EventTime
+  package var value: [UInt8]?
+  package init(topic: String, partition: Int32, offset: Int64, timestamp: EventTime, value: [UInt8]?) {
+    self.topic = topic
+    self.partition = partition
+    self.offset = offset
+    self.timestamp = timestamp
+    self.value = value
+  }
+}
+
+/// An event of the naive model: the whole parsed object, and what the stream says of it.
+struct NaiveEvent {
+  var stream: Int
+  var kind: Int
+  var time: EventTime
+  /// The value of the `id` field; nil: the stream has none.
+  var id: JSONValue?
+  var topic: String
+  var partition: Int32
+  var offset: Int64
+  var behind: Int64
+  var object: JSONValue
+}
+
+/// Reads records the way language.md 2 and 5 say, one after the other, with no thought for speed.
+struct NaiveReader {
+  let program: CheckedProgram
+  let maxSkew: Int64
+  private(set) var events: [NaiveEvent] = []
+  private(set) var deadLetters: [String: Int] = [:]
+  private(set) var duplicates = 0
+  private var watermarks: [String: Int64] = [:]
+  private var seen: [String: [(id: JSONValue, time: Int64, value: [UInt8])]] = [:]
+
+  init(program: CheckedProgram, maxSkew: Int64) {
+    self.program = program
+    self.maxSkew = maxSkew
+  }
+
+  /// One record: an event, a duplicate, an unknown kind, or a dead letter.
+  mutating func take(_ record: NaiveRecord) {
+    for (index, stream) in program.streams.enumerated() where stream.topic == record.topic {
+      switch Self.classify(record, stream, maxSkew: maxSkew) {
+      case .deadLetter(let reason): deadLetters[reason, default: 0] += 1
+      case .event(let object, let kind, let time, let id):
+        let source = "\(record.topic)/\(record.partition)"
+        let old = watermarks[source]
+        let behind = old.map { max(0, $0 - time.microseconds) } ?? 0
+        let mark = min(time.microseconds, record.timestamp.microseconds) - stream.disorder.microseconds
+        watermarks[source] = max(old ?? mark, mark)
+        guard let kind else { continue }
+        if let id, let span = stream.idSpan, let value = record.value {
+          let first = seen[source, default: []].first {
+            $0.id == id && abs($0.time - time.microseconds) <= span.microseconds
+          }
+          if let first {
+            duplicates += 1
+            if first.value != value { deadLetters["conflict", default: 0] += 1 }
+            continue
+          }
+          seen[source, default: []].append((id, time.microseconds, value))
+        }
+        events.append(
+          NaiveEvent(
+            stream: index, kind: kind, time: time, id: id, topic: record.topic, partition: record.partition, offset: record.offset,
+            behind: behind, object: object))
+      }
+    }
+  }
+
+  private enum Outcome {
+    case deadLetter(String)
+    /// A nil kind: one that the schema does not know.
+    case event(JSONValue, kind: Int?, time: EventTime, id: JSONValue?)
+  }
+
+  private static func classify(_ record: NaiveRecord, _ stream: CheckedStream, maxSkew: Int64) -> Outcome {
+    guard let value = record.value else { return .deadLetter("null-value") }
+    if value.count > 1 << 20 { return .deadLetter("too-large") }
+    guard let object = try? JSONValue.parse(value), case .object = object else { return .deadLetter("not-json") }
+    var kind: Int? = 0
+    if let path = stream.kind {
+      guard case .string(let name)? = object.at(path) else { return .deadLetter("schema") }
+      kind = stream.kinds.firstIndex(of: name)
+    }
+    for path in stream.key {
+      switch object.at(path) {
+      case .string, .number, .bool: break
+      default: return .deadLetter("schema")
+      }
+    }
+    var id: JSONValue?
+    if let path = stream.id {
+      switch object.at(path) {
+      case .string(let s)?: id = .string(s)
+      case .number(let n)?: id = .number(n)
+      default: return .deadLetter("schema")
+      }
+    }
+    guard case .string(let text)? = object.at(stream.time), let time = EventTime(rfc3339: text) else { return .deadLetter("bad-time") }
+    if time.microseconds - record.timestamp.microseconds > maxSkew { return .deadLetter("future") }
+    return .event(object, kind: kind, time: time, id: id)
+  }
+}
+
+extension JSONValue {
+  /// The value at a path of object members; nil: there is none, or it is null.
+  func at(_ path: FieldPath) -> JSONValue? {
+    var here = self
+    for step in path.steps {
+      guard case .object(let members) = here, let next = members.last(where: { $0.key == step }) else { return nil }
+      here = next.value
+    }
+    if case .null = here { return nil }
+    return here
+  }
+}

@@ -1,0 +1,186 @@
+internal import COpenSSL
+internal import EventModel
+internal import RuleLanguage
+
+/// An event as one pattern of a rule sees it: with its key.
+struct NaiveMatch {
+  var event: NaiveEvent
+  var pattern: Int
+  var key: [Value]
+  /// `where` ended in an error: the event stands in the span or window, and is neither in nor out.
+  var isBroken = false
+}
+
+/// One rule over all events.
+struct NaiveRule {
+  let model: NaiveModel
+  let rule: CheckedRule
+  let events: [NaiveEvent]
+  let clock: Int64
+
+  var streams: [CheckedStream] { model.program.streams }
+  /// Every stream that the rule names.
+  var inputs: [CheckedStream] { Set(rule.patterns.flatMap { $0.kinds.map(\.stream) }).map { streams[$0] } }
+  /// L: the largest lateness of its inputs (5.6).
+  var lateness: Int64 { inputs.map(\.lateness.microseconds).max() ?? 0 }
+  var remember: Int64 { model.length(rule.notes.remember) }
+
+  /// Events of a pattern, with their key, in the order of 2.7. `late`: those too late for the rule count as well. An id counts once (2.9).
+  func matches(_ pattern: Int, late: Bool = false, broken: Bool = false) -> [NaiveMatch] {
+    var found: [NaiveMatch] = []
+    for event in events where rule.patterns[pattern].kinds.contains(.init(stream: event.stream, kind: event.kind)) {
+      if !late, event.behind > lateness { continue }
+      var match = NaiveMatch(event: event, pattern: pattern, key: [])
+      if let condition = rule.patterns[pattern].where {
+        switch truth(condition, [pattern: event]) {
+        case true?: break
+        case false?: continue
+        case nil where broken: match.isBroken = true
+        case nil: continue
+        }
+      }
+      guard let key = key(of: event, pattern) else { continue }
+      match.key = key
+      found.append(match)
+    }
+    return once(found).sorted { precedes($0.event, $1.event) }
+  }
+
+  /// A retry may land in another partition: of one id within a key, the first read counts (2.9). The order of `events` is that of reading.
+  private func once(_ matches: [NaiveMatch]) -> [NaiveMatch] {
+    guard !rule.key.isEmpty else { return matches }
+    var kept: [NaiveMatch] = []
+    for match in matches {
+      let stream = streams[match.event.stream]
+      let twice =
+        match.event.id != nil
+        && kept.contains {
+          $0.event.stream == match.event.stream && $0.event.id == match.event.id && $0.key == match.key
+            && abs($0.event.time.microseconds - match.event.time.microseconds) <= (stream.idSpan?.microseconds ?? 0)
+        }
+      if !twice { kept.append(match) }
+    }
+    return kept
+  }
+
+  /// The parts of the key; nil: one is absent or cannot be read, so the rule does not see the event (7.3, 10.3).
+  func key(of event: NaiveEvent, _ pattern: Int) -> [Value]? {
+    var key: [Value] = []
+    for part in rule.key {
+      guard let value = value(part.expressions[pattern], [pattern: event]) else { return nil }
+      if case .null = value { return nil }
+      key.append(value)
+    }
+    if rule.key.isEmpty, case .condition = rule.form {
+      for path in streams[event.stream].key {
+        guard let json = event.object.at(path) else { return nil }
+        key.append(json.plainValue)
+      }
+    }
+    return key
+  }
+
+  /// By time, then stream, then id (integers by value, strings by bytes), without id by place (2.7).
+  func precedes(_ a: NaiveEvent, _ b: NaiveEvent) -> Bool {
+    if a.time != b.time { return a.time < b.time }
+    let (x, y) = (streams[a.stream].name, streams[b.stream].name)
+    if x != y { return x.utf8.lexicographicallyPrecedes(y.utf8) }
+    switch (a.id, b.id) {
+    case (.string(let p)?, .string(let q)?) where p != q: return p.utf8.lexicographicallyPrecedes(q.utf8)
+    case (.number(let p)?, .number(let q)?) where p != q: return Int64(p)! < Int64(q)!  // the schema says integer
+    default: return (a.topic, a.partition, a.offset) < (b.topic, b.partition, b.offset)
+    }
+  }
+
+  func sameEvent(_ a: NaiveEvent, _ b: NaiveEvent) -> Bool {
+    a.topic == b.topic && a.partition == b.partition && a.offset == b.offset
+  }
+
+  // MARK: Expressions
+
+  func value(_ expression: CheckedExpression, _ bound: [Int: NaiveEvent], key: [Value] = [], over window: [NaiveMatch] = []) -> Value? {
+    try? expression.evaluate(activation(bound, key: key, over: window))
+  }
+
+  func truth(_ expression: CheckedExpression, _ bound: [Int: NaiveEvent], key: [Value] = [], over window: [NaiveMatch] = []) -> Bool? {
+    guard case .bool(let holds)? = value(expression, bound, key: key, over: window) else { return nil }
+    return holds
+  }
+
+  func activation(_ bound: [Int: NaiveEvent], key: [Value], over window: [NaiveMatch]) -> NaiveActivation {
+    NaiveActivation(rule: self, bound: bound, key: key, window: window)
+  }
+
+  // MARK: What a violation says
+
+  func violation(
+    anchor: [JSONValue], at: Int64, key: [Value], bound: [Int: NaiveEvent], evidence: [(role: String, event: NaiveEvent)], omitted: Int = 0,
+    over window: [NaiveMatch] = [], state: String = "open", reason: String? = nil
+  ) -> StandingViolation {
+    var activation = activation(bound, key: key, over: window)
+    let notes = rule.notes
+    var amount: Value?
+    if let expression = notes.exposure, let value = try? expression.evaluate(activation) { amount = value.atLeastZero }
+    var currency: String?
+    switch notes.currency {
+    case .expression(let e)?: if case .string(let s)? = try? e.evaluate(activation) { currency = s }
+    case .constant(let s)?: currency = s
+    case nil: break
+    }
+    activation.amount = amount
+    activation.currency = currency
+    return StandingViolation(
+      rule: rule.name, id: identity(key: key, anchor: anchor), state: state, reason: reason, key: keyObject(key),
+      at: EventTime(microseconds: at).rfc3339, severity: severity(activation), message: message(activation),
+      exposure: amount.map(\.recordText), currency: amount == nil ? nil : currency,
+      evidence: evidence.map { "\($0.role):\(streams[$0.event.stream].label($0.event.kind)):\($0.event.idText)" }, evidenceOmitted: omitted)
+  }
+
+  /// The first severity whose condition holds; the highest named when one cannot be judged (8.7).
+  private func severity(_ activation: NaiveActivation) -> String {
+    let order = CheckedNotes.Severity.allCases
+    for (level, condition) in rule.notes.severities {
+      guard let condition else { return level.rawValue }
+      switch try? condition.evaluate(activation) {
+      case .bool(true)?: return level.rawValue
+      case .bool(false)?: continue
+      default: return rule.notes.severities.map(\.level).max { order.firstIndex(of: $0)! < order.firstIndex(of: $1)! }!.rawValue
+      }
+    }
+    return "medium"
+  }
+
+  private func message(_ activation: NaiveActivation) -> String {
+    rule.notes.message.map { part in
+      switch part {
+      case .text(let text): text
+      case .expression(let e): (try? e.evaluate(activation))?.messageText ?? "?"
+      }
+    }.joined()
+  }
+
+  private func identity(key: [Value], anchor: [JSONValue]) -> String {
+    let json: JSONValue = .array([
+      .string(rule.name), rule.notes.scope == .global ? .null : .string(model.region), .array(key.map(\.keyJSON)), .array(anchor),
+    ])
+    let bytes = Array(json.compact.utf8)
+    var digest = [UInt8](repeating: 0, count: 32)
+    SHA256(bytes, bytes.count, &digest)
+    return digest.prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// How the anchor names an event: `[stream, id]`, without id `[topic, partition, offset]` (9.1).
+  func anchor(_ event: NaiveEvent) -> JSONValue {
+    if let id = event.id { return .array([.string(streams[event.stream].name), id]) }
+    return .array([.string(event.topic), .number(String(event.partition)), .number(String(event.offset))])
+  }
+
+  func keyObject(_ key: [Value]) -> String {
+    let names = rule.key.isEmpty ? streams[rule.patterns[0].kinds[0].stream].key.map(\.description) : rule.key.map(\.name)
+    return JSONValue.object(zip(names, key).map { (key: $0, value: $1.keyJSON) }).compact
+  }
+}
+
+extension CheckedStream {
+  func label(_ kind: Int) -> String { self.kind == nil ? name : "\(name).\(kinds[kind])" }
+}
