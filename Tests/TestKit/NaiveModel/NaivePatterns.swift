@@ -62,10 +62,11 @@ extension NaiveRule {
 
   /// Events of a pattern's kinds with their key, whatever their `where` says.
   private func keyed(_ pattern: Int) -> [NaiveMatch] {
-    events.compactMap { event in
-      guard rule.patterns[pattern].kinds.contains(.init(stream: event.stream, kind: event.kind)) else { return nil }
-      return key(of: event, pattern).map { NaiveMatch(event: event, pattern: pattern, key: $0) }
-    }
+    once(
+      events.compactMap { event in
+        guard rule.patterns[pattern].kinds.contains(.init(stream: event.stream, kind: event.kind)) else { return nil }
+        return key(of: event, pattern).map { NaiveMatch(event: event, pattern: pattern, key: $0) }
+      })
   }
 
   /// Alike: the kinds of both are named by both patterns (2.8).

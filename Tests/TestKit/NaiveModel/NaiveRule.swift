@@ -47,7 +47,7 @@ struct NaiveRule {
   }
 
   /// A retry may land in another partition: of one id within a key, the first read counts (2.9). The order of `events` is that of reading.
-  private func once(_ matches: [NaiveMatch]) -> [NaiveMatch] {
+  func once(_ matches: [NaiveMatch]) -> [NaiveMatch] {
     guard !rule.key.isEmpty else { return matches }
     var kept: [NaiveMatch] = []
     for match in matches {
