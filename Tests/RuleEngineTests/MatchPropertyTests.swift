@@ -251,7 +251,7 @@ struct MatchPropertyTests {
       #expect(said.contains("\(rule) open"), "\(rule)")
     }
     for what in [
-      "b_unpaid resolved", "c_silent resolved", "f_burst resolved", "f_burst withdrawn", "g_few withdrawn", "j_kpi value", "k_all value",
+      "b_unpaid resolved", "c_silent resolved", "f_burst resolved", "f_burst withdrawn", "j_kpi value", "k_all value",
       "f_burst duplicate", "a_condition undetermined error", "d_before undetermined error",
     ] {
       #expect(said.contains(what), "\(what) of \(said.sorted())")
