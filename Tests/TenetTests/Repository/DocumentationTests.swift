@@ -34,6 +34,13 @@ struct DocumentationTests {
     }
   }
 
+  @Test("the README's table names every verb, and no other")
+  func verbs() throws {
+    let readme = try #require(pages.first { $0.path == "README.md" }).text
+    let named = readme.matches(of: /(?m)^\| `tenet ([a-z]+)` \|/).map { String($0.1) }
+    #expect(named.sorted() == CommandLineTool.verbs.map(\.name).sorted())
+  }
+
   @Test("every page is reached from the index")
   func index() throws {
     let index = try #require(pages.first { $0.path == "Documentation/README.md" }).text
@@ -73,7 +80,8 @@ struct DocumentationTests {
     let page = try #require(pages.first { $0.path == "Documentation/Operators/metrics.md" }).text
     let documented = Set(page.matches(of: /`(tenet_[a-z_]+)/).map { String($0.1) })
     let files = ["Process/WorkerMetrics.swift", "Verbs/RelayVerb.swift"]
-    let source = try files.map { try String(contentsOf: repository.appendingPathComponent("Sources/tenet/\($0)"), encoding: .utf8) }.joined()
+    let source = try files.map { try String(contentsOf: repository.appendingPathComponent("Sources/tenet/\($0)"), encoding: .utf8) }
+      .joined()
     let declared = Set(source.matches(of: /"(tenet_[a-z_]+)"/).map { String($0.1) })
     #expect(documented.subtracting(["tenet_"]) == declared)
   }

@@ -14,6 +14,38 @@ let rulePack: RuleProgram.Result = {
   return RuleProgram.check(files: files) { RuleFiles.schema($0, in: repository.appendingPathComponent("Schemas").path) }
 }()
 
+/// What stands after some hours of the shop, with time passing long enough at the end for everything to fall due.
+private func replayed(_ region: String, seed: UInt64, hours: Int64) throws -> (score: ScreenState.Faults, complaints: [String]) {
+  let program = try #require(rulePack.program)
+  let opening = try #require(EventTime(rfc3339: "2026-03-02T08:00:00Z"))
+  var shop = Shop(ShopOptions(seed: seed, region: region, opening: opening, traffic: .steady(0.8)))
+  var board = DemoBoard()
+  let replayer = Replayer(program, region: region, maxSkew: .seconds(300), maxEvent: 1 << 20) { board.take($0) }
+  let partitions: Int32 = 3
+  replayer.attach(Dictionary(uniqueKeysWithValues: Shop.topics.map { ($0, partitions) }))
+  func take(_ record: ShopRecord) {
+    let partition = Int32(record.key.reduce(UInt32(0)) { $0 &* 31 &+ UInt32($1) } % UInt32(partitions))
+    do {
+      try replayer.take(
+        .init(
+          topic: record.topic, partition: partition, offset: nil, timestamp: record.published, region: nil, key: record.key,
+          value: record.value))
+    } catch {
+      Issue.record("\(error)")
+    }
+  }
+  let end = opening.advanced(byMicroseconds: hours * 3_600_000_000)
+  shop.advance(to: end, take)
+  shop.close(at: end, take)
+  replayer.pass(to: end.advanced(byMicroseconds: 60_000_000))
+  board.plant(shop.planted)
+  let clocks = Dictionary(replayer.engine.ruleClocks.map { ($0.rule, $0.clock) }) { min($0, $1) }
+  let clock = { (rule: String) in clocks[rule] ?? .distantPast }
+  return (
+    board.score.faults(clock: clock, tolerance: .seconds(2)), board.score.complaints(clock: clock, tolerance: .seconds(2))
+  )
+}
+
 @Suite("The rules of the repository")
 struct RulePackTests {
   @Test("they check without a mistake or a warning")
@@ -29,6 +61,16 @@ struct RulePackTests {
       if case .kpi = rule.form { continue }
       #expect(rule.notes.owner != nil, "\(rule.name)")
     }
+  }
+
+  @Test(
+    "every fault that the shop plants is found, and nothing else stands",
+    arguments: [("eu-west-1", 11), ("us-east-1", 12), ("eu-west-1", 13)] as [(String, UInt64)])
+  func faults(_ region: String, _ seed: UInt64) throws {
+    let result = try replayed(region, seed: seed, hours: 5)
+    #expect(result.complaints == [])
+    #expect(result.score.missed == 0 && result.score.unexplained == 0)
+    #expect(result.score.found > 20)
   }
 
   @Test("every rule has a fault that the shop plants")
