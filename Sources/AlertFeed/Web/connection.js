@@ -5,7 +5,7 @@ const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('tenet-feed') :
 let holdsStream = false;
 
 function showConnection(state) {
-  const texts = {connecting: 'connecting', live: 'live', lost: 'connection lost, trying again'};
+  const texts = {connecting: 'connecting', live: 'live', lost: 'reconnecting'};
   byID('connection').dataset.state = state;
   if (byID('connection-text').textContent !== texts[state]) byID('connection-text').textContent = texts[state];
 }

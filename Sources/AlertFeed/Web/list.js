@@ -55,8 +55,10 @@ function place(id) {
   return low;
 }
 
-/** Shows new entries: at once, or when nobody reads. */
-function addNew(ids) {
+/** Shows new entries: at once, or when nobody reads. A page that was loaded meanwhile may have brought some of them. */
+function addNew(arrived) {
+  const listed = new Set(order);
+  const ids = arrived.filter(id => !listed.has(id) && !waiting.has(id));
   const scroller = byID('scroller');
   if (scroller.scrollTop < 4 && isReading()) {
     for (const id of ids) waiting.add(id);
