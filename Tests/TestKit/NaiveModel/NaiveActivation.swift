@@ -43,7 +43,9 @@ struct NaiveActivation: Activation {
     case (.bool, .bool(let b)): return .bool(b)
     case (.timestamp, .string(let s)): return EventTime(rfc3339: s).map { .timestamp(Timestamp($0)) }
     case (.integer(let least, let most), .number(let digits)):
-      guard let exact = ExactDecimal(digits: digits)?.normalized, exact.scale == 0, let n = Int64(exactly: exact.coefficient) else { return nil }
+      guard let exact = ExactDecimal(digits: digits)?.normalized, exact.scale == 0, let n = Int64(exactly: exact.coefficient) else {
+        return nil
+      }
       return n >= least ?? .min && n <= most ?? .max ? .int(n) : nil
     case (.number(let least, let most), .number(let digits)):
       guard let n = Double(digits), n.isFinite else { return nil }

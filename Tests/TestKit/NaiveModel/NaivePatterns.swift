@@ -24,12 +24,15 @@ extension NaiveRule {
     var broken = false
     // The first event after the span that puts it right, with the role that it has in the evidence.
     var late: (role: String, reason: String, event: NaiveEvent)?
-    for (pattern, role, reason) in [(obligation.expected, "expect", "late")] + (obligation.excuse.map { [($0, "unless", "excused")] } ?? []) {
+    for (pattern, role, reason) in [(obligation.expected, "expect", "late")] + (obligation.excuse.map { [($0, "unless", "excused")] } ?? [])
+    {
       for b in candidates(pattern, for: a) {
         let skew = isAlike(a, b.event, pattern) ? 0 : skew(a.event, b.event)
         if isInSpan(a, b.event, pattern, direction, span, skew) {
           if b.isBroken { broken = true } else { return nil }
-        } else if direction != .before, !b.isBroken, b.event.time.microseconds > deadline + skew, b.event.time.microseconds <= deadline + remember {
+        } else if direction != .before, !b.isBroken, b.event.time.microseconds > deadline + skew,
+          b.event.time.microseconds <= deadline + remember
+        {
           if late == nil || precedes(b.event, late!.event) { late = (role, reason, b.event) }  // not nil: tested before
         }
       }

@@ -93,7 +93,8 @@ struct NaiveRule {
   }
 
   func sameEvent(_ a: NaiveEvent, _ b: NaiveEvent) -> Bool {
-    a.topic == b.topic && a.partition == b.partition && a.offset == b.offset
+    if a.id != nil, b.id != nil { return a.stream == b.stream && a.id == b.id && a.time == b.time }
+    return a.topic == b.topic && a.partition == b.partition && a.offset == b.offset
   }
 
   // MARK: Expressions

@@ -26,7 +26,8 @@ extension NaiveRule {
       return runs.map { run in
         let window = list.filter { $0.event.time.microseconds > run.at - span && $0.event.time.microseconds <= run.at }
         return windowViolation(
-          key, window, at: run.at, anchor: [.string(EventTime(microseconds: run.at).rfc3339)], resolved: run.end == nil ? nil : "false again")
+          key, window, at: run.at, anchor: [.string(EventTime(microseconds: run.at).rfc3339)],
+          resolved: run.end == nil ? nil : "false again")
       }
     }
   }
@@ -64,7 +65,8 @@ extension NaiveRule {
         let value = counts ? value(measure.expression, [:], key: key, over: window) : nil
         let distinctEvents = window.filter { !$0.isBroken }.count
         return StandingKPI(
-          kpi: rule.name, key: keyObject(key), start: EventTime(microseconds: start).rfc3339, value: value?.recordText, events: distinctEvents)
+          kpi: rule.name, key: keyObject(key), start: EventTime(microseconds: start).rfc3339, value: value?.recordText,
+          events: distinctEvents)
       }
     }
   }
