@@ -49,6 +49,15 @@ final class Joined: Sendable {
 }
 
 extension Joined {
+  /// Changes that moved a partition: an assignment comes, often empty, with every generation.
+  var moves: [MembershipChange] {
+    changes.all.filter { change in
+      switch change {
+      case .assigned(let partitions), .revoked(let partitions), .lost(let partitions): !partitions.isEmpty
+      }
+    }
+  }
+
   /// The partitions that the changes so far leave.
   var held: Set<Int32> {
     changes.all.reduce(into: []) { held, change in

@@ -50,13 +50,13 @@ import Testing
       let before = try Joined(kafka, group: group, topic: slots, instance: "restarted")
       wait { before.held.count == 2 && other.held.count == 2 }
       let kept = before.held
-      let seen = other.changes.all.count
+      let seen = other.moves
       before.close()
       let after = try Joined(kafka, group: group, topic: slots, instance: "restarted")
       defer { after.close() }
       wait { !after.held.isEmpty }
       #expect(after.held == kept)
-      #expect(other.changes.all.count == seen)
+      #expect(other.moves == seen)
     }
   }
 

@@ -39,7 +39,7 @@ struct NaiveReader {
   private(set) var deadLetters: [String: Int] = [:]
   private(set) var duplicates = 0
   private var watermarks: [String: Int64] = [:]
-  private var seen: [String: [(id: JSONValue, time: Int64, value: [UInt8])]] = [:]
+  private var seen: [String: [JSONValue: [(time: Int64, value: [UInt8])]]] = [:]
 
   init(program: CheckedProgram, maxSkew: Int64) {
     self.program = program
@@ -59,15 +59,13 @@ struct NaiveReader {
         watermarks[source] = max(old ?? mark, mark)
         guard let kind else { continue }
         if let id, let span = stream.idSpan, let value = record.value {
-          let first = seen[source, default: []].first {
-            $0.id == id && abs($0.time - time.microseconds) <= span.microseconds
-          }
+          let first = seen[source]?[id]?.first { abs($0.time - time.microseconds) <= span.microseconds }
           if let first {
             duplicates += 1
             if first.value != value { deadLetters["conflict", default: 0] += 1 }
             continue
           }
-          seen[source, default: []].append((id, time.microseconds, value))
+          seen[source, default: [:]][id, default: []].append((time.microseconds, value))
         }
         events.append(
           NaiveEvent(

@@ -13,12 +13,15 @@ extension NaiveRule {
 
   func obligations(_ obligation: Obligation) -> [StandingViolation] {
     let span = model.length(obligation.within)
+    let others = Dictionary(uniqueKeysWithValues: ([obligation.expected] + [obligation.excuse].compactMap { $0 }).map { ($0, keyed($0)) })
     return rule.patterns.indices.filter { rule.patterns[$0].role == .on }.flatMap { on in
-      matches(on).compactMap { a in judge(a, obligation, span) }
+      matches(on).compactMap { a in judge(a, obligation, span, others) }
     }
   }
 
-  private func judge(_ a: NaiveMatch, _ obligation: Obligation, _ span: Int64) -> StandingViolation? {
+  private func judge(
+    _ a: NaiveMatch, _ obligation: Obligation, _ span: Int64, _ others: [Int: [[Value]: [NaiveMatch]]]
+  ) -> StandingViolation? {
     let direction = obligation.direction
     let deadline = a.event.time.microseconds + (direction == .before ? 0 : span)
     var broken = false
@@ -26,7 +29,7 @@ extension NaiveRule {
     var late: (role: String, reason: String, event: NaiveEvent)?
     for (pattern, role, reason) in [(obligation.expected, "expect", "late")] + (obligation.excuse.map { [($0, "unless", "excused")] } ?? [])
     {
-      for b in candidates(pattern, for: a) {
+      for b in candidates(pattern, for: a, others) {
         let skew = isAlike(a, b.event, pattern) ? 0 : skew(a.event, b.event)
         if isInSpan(a, b.event, pattern, direction, span, skew) {
           if b.isBroken { broken = true } else { return nil }
@@ -47,10 +50,10 @@ extension NaiveRule {
   }
 
   /// Events of another pattern with A's key, whose `where` holds given A, or ends in an error.
-  private func candidates(_ pattern: Int, for a: NaiveMatch) -> [NaiveMatch] {
+  private func candidates(_ pattern: Int, for a: NaiveMatch, _ others: [Int: [[Value]: [NaiveMatch]]]) -> [NaiveMatch] {
     let condition = rule.patterns[pattern].where
-    return keyed(pattern).compactMap { b in
-      guard b.key == a.key, !sameEvent(a.event, b.event) else { return nil }
+    return (others[pattern]?[a.key] ?? []).compactMap { b in
+      guard !sameEvent(a.event, b.event) else { return nil }
       guard let condition else { return b }
       var match = b
       switch truth(condition, [a.pattern: a.event, pattern: b.event], key: a.key) {
@@ -63,13 +66,13 @@ extension NaiveRule {
     }
   }
 
-  /// Events of a pattern's kinds with their key, whatever their `where` says.
-  private func keyed(_ pattern: Int) -> [NaiveMatch] {
-    once(
-      events.compactMap { event in
-        guard rule.patterns[pattern].kinds.contains(.init(stream: event.stream, kind: event.kind)) else { return nil }
-        return key(of: event, pattern).map { NaiveMatch(event: event, pattern: pattern, key: $0) }
-      })
+  /// Events of a pattern's kinds by their key, whatever their `where` says.
+  private func keyed(_ pattern: Int) -> [[Value]: [NaiveMatch]] {
+    let all = events.compactMap { event -> NaiveMatch? in
+      guard rule.patterns[pattern].kinds.contains(.init(stream: event.stream, kind: event.kind)) else { return nil }
+      return key(of: event, pattern).map { NaiveMatch(event: event, pattern: pattern, key: $0) }
+    }
+    return Dictionary(grouping: once(all), by: \.key)
   }
 
   /// Alike: the kinds of both are named by both patterns (2.8).

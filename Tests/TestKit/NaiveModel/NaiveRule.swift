@@ -50,15 +50,15 @@ struct NaiveRule {
   func once(_ matches: [NaiveMatch]) -> [NaiveMatch] {
     guard !rule.key.isEmpty else { return matches }
     var kept: [NaiveMatch] = []
+    var times: [[Value]: [JSONValue: [Int64]]] = [:]
     for match in matches {
       let stream = streams[match.event.stream]
-      let twice =
-        match.event.id != nil
-        && kept.contains {
-          $0.event.stream == match.event.stream && $0.event.id == match.event.id && $0.key == match.key
-            && abs($0.event.time.microseconds - match.event.time.microseconds) <= (stream.idSpan?.microseconds ?? 0)
-        }
-      if !twice { kept.append(match) }
+      if let id = match.event.id, let span = stream.idSpan?.microseconds {
+        let (name, time) = (JSONValue.array([.string(stream.name), id]), match.event.time.microseconds)
+        if times[match.key]?[name]?.contains(where: { abs($0 - time) <= span }) ?? false { continue }
+        times[match.key, default: [:]][name, default: []].append(time)
+      }
+      kept.append(match)
     }
     return kept
   }
