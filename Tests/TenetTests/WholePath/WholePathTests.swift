@@ -32,7 +32,9 @@ struct WholePathTests {
       }
 
       let worker = try project.run()
-      try tail.read(within: .seconds(150)) { expected.isReached(by: $0.published.standing) || !worker.isRunning }
+      try tail.read(within: .seconds(150)) {
+        (expected.isReached(by: $0.published.standing) && $0.deadLetters == expected.deadLetters) || !worker.isRunning
+      }
       let stands = tail.published.standing
       #expect(expected.lines(missingIn: stands) == [], "missed: \(worker.said)")
       #expect(stands.lines(missingIn: expected) == [], "false")
