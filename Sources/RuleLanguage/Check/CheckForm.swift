@@ -22,6 +22,7 @@ extension RuleChecker {
     let form = form(of: rule)
     let scope = scope(isWindow: isWindow)
     let when = rule.when.flatMap { expressions.check($0.condition, in: scope, wanting: .bool, for: "`when`")?.expression }
+    if isWindow, let when { expressions.checkDistinct(inVerdict: when) }
     let notes = checkNotes(rule.notes, in: scope, documentation: documentation)
     guard let form, !allDiagnostics.hasErrors else { return nil }
     return CheckedRule(

@@ -1,3 +1,4 @@
+import Diagnostics
 import Testing
 
 @testable import RuleLanguage
@@ -133,6 +134,19 @@ struct ExpressionMistakeTests {
   @Test("all mistakes of an expression are reported")
   func several() {
     #expect(ExpressionFixture.outcome("o.totl > 1 && o.taxx > 2 || size(o.nothing) > 0").split(separator: "\n").count == 3)
+  }
+
+  @Test(
+    "in a verdict `distinct` stands against a number of at most 10,000",
+    arguments: [
+      ("distinct(o.order_id) >= 3 && count() > 1", 0), ("10000 < distinct(o.order_id)", 0), ("distinct(o.order_id) > 10001", 1),
+      ("distinct(o.order_id) * 2 > 5", 1), ("distinct(o.order_id) > count()", 1), ("distinct(o.order_id) > distinct(o.tier)", 2),
+    ])
+  func distinct(_ text: String, _ count: Int) throws {
+    var checker = ExpressionChecker()
+    let checked = checker.check(ExpressionFixture.syntax(text), in: ExpressionFixture.scope(isWindow: true), wanting: .bool, for: "`when`")
+    checker.checkDistinct(inVerdict: try #require(checked).expression)
+    #expect(checker.diagnostics.map(\.code) == Array(repeating: .distinctUnbounded, count: count))
   }
 
   @Test("a condition is bool, an amount is decimal")

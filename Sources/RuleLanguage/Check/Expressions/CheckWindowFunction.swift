@@ -81,6 +81,24 @@ extension ExpressionChecker {
     return Operand(expression: expression, syntax: syntax)
   }
 
+  /// Reports each `distinct` of a verdict that no number bounds (language.md 3.8): values are kept up to the bound, and no verdict rests on
+  /// a sketch.
+  mutating func checkDistinct(inVerdict verdict: CheckedExpression) {
+    var bounded: Set<SourceSpan> = []
+    var read: [SourceSpan] = []
+    verdict.visitAll { part in
+      switch part.kind {
+      case .call(let function, let sides) where sides.count == 2 && Self.comparisons.contains(function.name):
+        for (side, bound) in [(sides[0], sides[1]), (sides[1], sides[0])] where bound.boundsDistinct { bounded.insert(side.span) }
+      case .aggregate(let index) where aggregates[index].name == .distinct: read.append(part.span)
+      default: break
+      }
+    }
+    for span in read where !bounded.contains(span) { report(.distinctUnbounded(at: span)) }
+  }
+
+  private static let comparisons: Set<String> = ["_<_", "_<=_", "_>_", "_>=_", "_==_", "_!=_"]
+
   /// The one pattern whose events the argument reads.
   private mutating func patternRead(by argument: CheckedExpression, function: Word, at span: SourceSpan) -> Int? {
     var patterns: [Int] = []
@@ -114,6 +132,17 @@ extension ExpressionChecker {
       default: return nil
       }
     case .first, .last: return type
+    }
+  }
+}
+
+extension CheckedExpression {
+  /// A number of at most 10,000; what a param has is seen to where it is declared.
+  fileprivate var boundsDistinct: Bool {
+    switch kind {
+    case .literal(let value): value.order(to: .int(10_000)).map { $0 != .descending } ?? false
+    case .param: true
+    default: false
     }
   }
 }

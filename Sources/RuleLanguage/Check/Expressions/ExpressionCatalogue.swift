@@ -173,6 +173,10 @@ enum ExpressionCatalogue {
       bad: limit(when: "sum(o.order_id) > 5"),
       good: limit(when: "distinct(o.order_id) > 5")),
     DiagnosticEntry(
+      .distinctUnbounded, .error, "a `distinct` in a verdict without a bound",
+      explanation: "A verdict rests on exact numbers, so the values are kept, up to the number that they are compared with.",
+      bad: limit(when: "distinct(o.order_id) > count()"), good: limit(when: "distinct(o.order_id) > 100")),
+    DiagnosticEntry(
       .windowedEventOutside, .error, "a field of a window's event outside a window function",
       explanation: "The window holds many events. `first(…)` and `last(…)` take one; parts of the key are the same in all.",
       bad: limit(when: "o.total > 100"),

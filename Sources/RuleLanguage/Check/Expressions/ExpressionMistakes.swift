@@ -32,4 +32,5 @@ extension DiagnosticCode {
   static let mixedMembers = DiagnosticCode(227)
   static let notConstant = DiagnosticCode(228)
   static let decimalTooLong = DiagnosticCode(229)
+  static let distinctUnbounded = DiagnosticCode(230)
 }

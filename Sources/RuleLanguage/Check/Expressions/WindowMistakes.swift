@@ -49,6 +49,12 @@ extension Diagnostic {
       help: aliases.isEmpty ? "`count()` counts all events of the window" : "as in `count(\(aliases[0]))`")
   }
 
+  static func distinctUnbounded(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .distinctUnbounded, .error, "here `distinct` stands only against a number of at most 10,000", at: span,
+      help: "as in `distinct(…) >= 3`: that many values are kept for each key")
+  }
+
   static func windowedEventOutside(_ word: Word) -> Diagnostic {
     Diagnostic(
       .windowedEventOutside, .error, "`\(word.text)` is every event of the window, so its fields stand only in window functions",
