@@ -77,9 +77,30 @@ extension WorkerStatus {
         unproven: board.proofFailures[position.source] ?? [:])
     }
     counters = board.counters
-    let stopped = slots.first { $0.state == .stopped }
-    holdReason = board.holdReason ?? stopped.map { "slot \($0.slot) is stopped: \($0.reason ?? "")" }
+    holdReason = board.holdReason ?? board.stoppedSlot ?? board.slotsElsewhere ?? board.clocks
     isReady = holdReason == nil && slots.allSatisfy { $0.state == .running } && !board.partitions.isEmpty
+  }
+}
+
+/// What stands in the way, in words; each nil: nothing does.
+extension WorkerBoard.Contents {
+  fileprivate var stoppedSlot: String? {
+    slots.enumerated().lazy.compactMap { slot, ownership in
+      if case .stopped(let reason) = ownership.state { "slot \(slot) is stopped: \(reason)" } else { nil }
+    }.first
+  }
+
+  /// One worker evaluates all slots, for rows of one go to another in memory.
+  fileprivate var slotsElsewhere: String? {
+    guard let held, held.count < slots.count else { return nil }
+    let missing = slots.indices.filter { !held.contains($0) }.map(String.init).joined(separator: ", ")
+    return "slots held by another worker: \(missing)"
+  }
+
+  fileprivate var clocks: String? {
+    guard let clocksApart else { return nil }
+    let seconds = (Double(clocksApart.microseconds) / 1_000_000).rounded()
+    return "the broker's clock is \(Int(abs(seconds))) s \(seconds < 0 ? "behind" : "ahead of") the worker's: no deadline falls due"
   }
 }
 

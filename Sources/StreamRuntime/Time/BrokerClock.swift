@@ -6,10 +6,14 @@ struct BrokerClock: Equatable, Sendable {
   static let validity: Duration = .seconds(600)
   /// When it is time for new evidence.
   static let renewal: Duration = .seconds(480)
+  /// The same where the clocks are apart: somebody may have set them right.
+  static let retrial: Duration = .seconds(5)
 
-  /// At least so many microseconds apart; positive: the broker is ahead.
+  /// At least so many microseconds apart when that was last seen; positive: the broker is ahead.
   private(set) var difference: Int64 = 0
   private var seenAt: Duration?
+  /// What the worker's wall clock was ahead of its monotonic one at that time: if that changes, it has jumped.
+  private var wallAhead: Int64 = 0
 
   init() {}
 
@@ -21,13 +25,23 @@ struct BrokerClock: Equatable, Sendable {
       difference = max(0, append.microseconds - acknowledged.microseconds)
     }
     seenAt = uptime
+    wallAhead = acknowledged.microseconds - uptime.microseconds
   }
 
-  /// Whether end proofs count: there is evidence, and it says that the clocks are not apart by more than `margin`.
-  func agrees(within margin: Duration, at uptime: Duration) -> Bool {
-    guard let seenAt, uptime - seenAt <= Self.validity else { return false }
-    return abs(difference) <= margin.microseconds
+  /// How far the clocks are apart at least, in microseconds, now that the worker's show this; nil: there is no evidence that counts, and so
+  /// no end proof counts.
+  func difference(at uptime: Duration, now: EventTime) -> Int64? {
+    guard let seenAt, uptime - seenAt <= Self.validity else { return nil }
+    return difference - jump(at: uptime, now: now)
   }
 
-  func needsEvidence(at uptime: Duration) -> Bool { seenAt.map { uptime - $0 >= Self.renewal } ?? false }
+  /// How far the worker's wall clock has jumped since, in microseconds.
+  private func jump(at uptime: Duration, now: EventTime) -> Int64 { now.microseconds - uptime.microseconds - wallAhead }
+
+  /// Whether a commit is worth it for the evidence alone.
+  func needsEvidence(at uptime: Duration, now: EventTime, within margin: Duration) -> Bool {
+    guard let seenAt else { return false }
+    let isApart = abs(difference - jump(at: uptime, now: now)) > margin.microseconds
+    return uptime - seenAt >= (isApart ? Self.retrial : Self.renewal)
+  }
 }

@@ -56,7 +56,10 @@ package struct TopicPlan: Sendable {
       topics.append(Self.own(needs.names.state, .state, Int32(needs.slots), kept))
     }
     if needs.hasPeers {
-      for name in [needs.names.relay, needs.names.regions] { topics.append(Self.own(name, .region, 1, ["cleanup.policy": "compact"])) }
+      // A relay that starts reads its whole topic of positions: it is kept short.
+      let positions = ["cleanup.policy": "compact", "segment.bytes": String(16 << 20), "min.cleanable.dirty.ratio": "0.1"]
+      topics.append(Self.own(needs.names.relay, .region, 1, positions))
+      topics.append(Self.own(needs.names.regions, .region, 1, ["cleanup.policy": "compact"]))
     }
     self.topics = topics
   }

@@ -76,7 +76,10 @@ extension TopicPlan {
       differs("message.timestamp.type", "the broker's clock could not be compared with the worker's")
       differs("unclean.leader.election.enable", "committed state could be lost")
     case .slots: differs("unclean.leader.election.enable", "committed positions could be lost")
-    case .region: differs("cleanup.policy", "positions would be lost, or never forgotten")
+    case .region:
+      differs("cleanup.policy", "positions would be lost, or never forgotten")
+      warns("segment.bytes", "a relay that starts has more to read")
+      warns("min.cleanable.dirty.ratio", "a relay that starts has more to read")
     case .output:
       warns("cleanup.policy", "records go sooner or later than they should")
       warns("unclean.leader.election.enable", "published records could be lost")

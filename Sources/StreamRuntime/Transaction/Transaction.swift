@@ -1,3 +1,5 @@
+internal import RuleEngine
+
 /// The life of a transactional producer and of what it sends (the table of protocol.md 5): an event in, actions out. The last action is
 /// the next call, or to wait or rest. Effects are never undone, only sent again; whatever a commit said, the committed marks decide.
 struct Transaction: Sendable {
@@ -6,8 +8,10 @@ struct Transaction: Sendable {
     var oldest: Duration = .seconds(5)
     /// A commit or abort that cannot be brought to an end for so long ends the producer.
     var patience: Duration = .seconds(60)
-    /// Before a new producer, and between attempts to initialise one.
+    /// Before a new producer, and between attempts to initialise one: at least; the jitter comes on top, so that workers that were refused
+    /// together do not come again together.
     var again: Duration = .seconds(1)
+    var jitter: Duration = .milliseconds(500)
     /// Between attempts at the same call.
     var shortly: Duration = .milliseconds(20)
     /// After the coordinator refused the member.
@@ -24,6 +28,8 @@ struct Transaction: Sendable {
   let timing: Timing
   /// Whether the cluster keeps the offsets of transactions, and so can tell what was committed.
   let storesOffsets: Bool
+  /// Of the jitter: another one for each writer.
+  private var seed: UInt64
   var records = 0
   var outputs = 0
   var hasEffects = false
@@ -47,9 +53,11 @@ struct Transaction: Sendable {
     case doubt
   }
 
-  init(storesOffsets: Bool, timing: Timing = Timing()) {
+  /// `writer`: whose transactions these are.
+  init(storesOffsets: Bool, writer: String = "", timing: Timing = Timing()) {
     self.storesOffsets = storesOffsets
     self.timing = timing
+    seed = UInt64(murmur2(Array(writer.utf8)))
   }
 
   /// Whether effects wait to be committed, or may have been.
@@ -233,7 +241,13 @@ struct Transaction: Sendable {
     phase = .dead
     current = .replaceProducer
     guard storesOffsets else { return [.end(fault.description), .rest] }
-    return [.wait(until: now + timing.again)]
+    return [.wait(until: now + pause())]
+  }
+
+  /// About a second.
+  mutating func pause() -> Duration {
+    seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return timing.again + timing.jitter * Double(seed >> 40) / Double(1 << 24)
   }
 
   mutating func hold(_ reason: String, at now: Duration) -> [Action] {

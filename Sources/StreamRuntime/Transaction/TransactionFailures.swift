@@ -10,7 +10,7 @@ extension Transaction {
         phase = .dead
         current = .replaceProducer
         return hold(fault.description, at: now)
-      case .retry, .abort, .refusedMember, .queueFull: return [.wait(until: now + timing.again)]
+      case .retry, .abort, .refusedMember, .queueFull: return [.wait(until: now + pause())]
       }
     case (.idle, _):
       guard fault.disposition == .fatal else { preconditionFailure("a transaction begins after `init` or another one: \(fault)") }

@@ -63,6 +63,7 @@ struct MembershipChanges: Sendable {
   }
 
   func assign(_ slots: [Int]) {
+    context.board.with { $0.held = ($0.held ?? []).union(slots) }
     guard !slots.isEmpty else { return }
     context.log(.info, "slots assigned", [("slots", slots.description)])
     context.restorer.post(.assigned(slots.map { context.leases.grant($0) }))
@@ -79,15 +80,19 @@ struct MembershipChanges: Sendable {
       context.shard.post(.drain(rendezvous))
       context.wait(for: rendezvous, atMost: Self.patience)
     }
-    context.leases.end(slots)
+    end(slots)
     for slot in draining { _ = context.board.handle(.drained, slot: slot) }
   }
 
   private func lose(_ slots: [Int]) {
     context.log(.warning, "slots lost", [("slots", slots.description)])
-    context.leases.end(slots)
+    end(slots)
     for slot in slots { _ = context.board.handle(.lost, slot: slot) }
     context.restorer.post(.gone(slots))
     context.shard.post(.lost(slots))
+  }
+  private func end(_ slots: [Int]) {
+    context.leases.end(slots)
+    context.board.with { $0.held?.subtract(slots) }
   }
 }

@@ -40,8 +40,8 @@ final class ProverLoop {
     } catch {
       context.log(.warning, "asking where the sources end", [("error", error.description)])
     }
-    let clocksAgree =
-      !context.storesOffsets || board.brokerClock.agrees(within: context.settings.idleMargin, at: context.clock.uptime)
+    let apart = context.storesOffsets ? board.brokerClock.difference(at: context.clock.uptime, now: context.clock.now) : 0
+    let clocksAgree = apart.map { abs($0) <= context.settings.idleMargin.microseconds } ?? false
     let proofs = prover.proofs(
       of: board.idle, at: time, counts: counts, known: board.partitions, ends: ends, clocksAgree: clocksAgree)
     let failures = prover.failures
@@ -49,6 +49,7 @@ final class ProverLoop {
     context.board.with { contents in
       if let known { contents.ends = known }
       contents.proofFailures = failures
+      contents.clocksApart = clocksAgree ? nil : apart.map { .microseconds($0) }
     }
     if let counts, counts != board.partitions { context.shard.post(.partitions(counts)) }
     if !proofs.isEmpty { context.shard.post(.proofs(proofs)) }

@@ -19,6 +19,8 @@ final class Shard {
   var awaiting: [Source: Int] = [:]
 
   var batch: BatchWindow
+  /// Proofs that were not looked at yet: while a transaction is under way they wait.
+  var proofs: [EndProver.Proof] = []
   var hasProofs = false
   var transaction: Transaction
   var next = Transaction.Action.rest
@@ -40,7 +42,7 @@ final class Shard {
     self.producer = producer
     processor = context.makeProcessor()
     batch = BatchWindow(limits: context.settings.batches)
-    transaction = Transaction(storesOffsets: context.storesOffsets)
+    transaction = Transaction(storesOffsets: context.storesOffsets, writer: context.settings.transactionalID)
     sentAt = (context.clock.now, context.clock.uptime)
     act(transaction.handle(.start, at: context.clock.uptime))
   }
@@ -88,7 +90,7 @@ final class Shard {
       partitions.merge(counts) { max($0, $1) }
       attachIfComplete()
     case .starts(let offsets): start(offsets)
-    case .proofs(let proofs): apply(proofs)
+    case .proofs(let proofs): self.proofs = proofs
     case .drain(let rendezvous): draining = rendezvous
     case .lost(let lost):
       guard !self.slots.keys.filter(lost.contains).isEmpty else { return }

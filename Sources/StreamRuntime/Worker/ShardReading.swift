@@ -3,10 +3,13 @@ internal import RuleEngine
 /// Reading: poll, evaluate, and close a batch when it is time (protocol.md 5, 8).
 extension Shard {
   func read() {
-    if !slots.values.allSatisfy(\.isTaken) || brokerClock.needsEvidence(at: context.clock.uptime) {
+    let needsEvidence = brokerClock.needsEvidence(
+      at: context.clock.uptime, now: context.clock.now, within: context.settings.idleMargin)
+    if needsEvidence || !slots.values.allSatisfy(\.isTaken) {
       close(takingAll: true)
       return
     }
+    applyProofs()
     poll()
     let uptime = context.clock.uptime
     if batch.isDue(at: uptime) || (hasProofs && batch.records == 0) { close() }
@@ -54,8 +57,9 @@ extension Shard {
   }
 
   /// Proofs count if nothing of their source came since the end was asked for.
-  func apply(_ proofs: [EndProver.Proof]) {
-    guard isReading else { return }
+  private func applyProofs() {
+    guard !proofs.isEmpty else { return }
+    defer { proofs = [] }
     let standing = proofs.filter { positions.isProven($0.source, end: $0.end) }.compactMap { proof in
       positions.number(of: proof.source).map {
         EndProof(source: $0, at: proof.at, end: proof.end, margin: context.settings.idleMargin)

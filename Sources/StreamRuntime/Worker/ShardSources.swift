@@ -64,6 +64,7 @@ extension Shard {
     positions = SourcePositions()
     awaiting = [:]
     batch.reset()
+    proofs = []
     hasProofs = false
   }
 }

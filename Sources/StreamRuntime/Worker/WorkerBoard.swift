@@ -15,7 +15,11 @@ final class WorkerBoard: Sendable {
     var ends: [Source: Int64] = [:]
     var proofFailures: [Source: [ProofFailure: UInt64]] = [:]
     var brokerClock = BrokerClock()
+    /// So far that nothing is proven; positive: the broker is ahead.
+    var clocksApart: Duration?
     var holdReason: String?
+    /// The slots that the group gave to this worker; nil: it has no place in the group yet.
+    var held: Set<Int>?
     var phase = Transaction.Phase.closed
     var counters = WorkerCounters()
     /// When the shard last came by, by the monotonic clock.

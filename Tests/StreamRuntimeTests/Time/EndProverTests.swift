@@ -39,25 +39,36 @@ import Testing
 
   @Test func `an append between sending and acknowledgement shows no difference`() {
     var clock = BrokerClock()
-    #expect(!clock.agrees(within: .seconds(2), at: .zero))
-    clock.saw(append: at(11), sent: at(10), acknowledged: at(12), at: .zero)
-    #expect(clock.difference == 0 && clock.agrees(within: .zero, at: .zero))
+    #expect(clock.difference(at: .zero, now: at(12)) == nil)
+    clock.saw(append: at(11), sent: at(10), acknowledged: at(12), at: .seconds(2))
+    #expect(clock.difference(at: .seconds(2), now: at(12)) == 0)
   }
 
   @Test func `an append before sending, or after the acknowledgement, shows how far the clocks are apart at least`() {
     var clock = BrokerClock()
-    clock.saw(append: at(7), sent: at(10), acknowledged: at(12), at: .zero)
-    #expect(clock.difference == -3_000_000)
-    #expect(!clock.agrees(within: .seconds(2), at: .zero) && clock.agrees(within: .seconds(3), at: .zero))
-    clock.saw(append: at(13), sent: at(10), acknowledged: at(12), at: .zero)
-    #expect(clock.difference == 1_000_000)
+    clock.saw(append: at(7), sent: at(10), acknowledged: at(12), at: .seconds(2))
+    #expect(clock.difference(at: .seconds(5), now: at(15)) == -3_000_000)
+    clock.saw(append: at(13), sent: at(10), acknowledged: at(12), at: .seconds(2))
+    #expect(clock.difference(at: .seconds(5), now: at(15)) == 1_000_000)
   }
 
   @Test func `evidence counts for ten minutes, and is renewed before`() {
     var clock = BrokerClock()
-    #expect(!clock.needsEvidence(at: .seconds(10_000)))
+    func isNeeded(_ uptime: Int64, now: Int64) -> Bool {
+      clock.needsEvidence(at: .seconds(uptime), now: at(now), within: .seconds(2))
+    }
+    #expect(!isNeeded(10_000, now: 10_001))
     clock.saw(append: at(1), sent: at(1), acknowledged: at(1), at: .zero)
-    #expect(clock.agrees(within: .zero, at: .seconds(600)) && !clock.agrees(within: .zero, at: .seconds(601)))
-    #expect(!clock.needsEvidence(at: .seconds(479)) && clock.needsEvidence(at: .seconds(480)))
+    #expect(clock.difference(at: .seconds(600), now: at(601)) == 0 && clock.difference(at: .seconds(601), now: at(602)) == nil)
+    #expect(!isNeeded(479, now: 480) && isNeeded(480, now: 481))
+    // Clocks that are apart may be set right at any time.
+    #expect(!isNeeded(4, now: 65) && isNeeded(5, now: 66))
+  }
+
+  @Test func `a wall clock that jumped since is apart by as much`() {
+    var clock = BrokerClock()
+    clock.saw(append: at(11), sent: at(10), acknowledged: at(12), at: .seconds(2))
+    #expect(clock.difference(at: .seconds(5), now: at(75)) == -60_000_000)
+    #expect(clock.difference(at: .seconds(5), now: at(5)) == 10_000_000)
   }
 }

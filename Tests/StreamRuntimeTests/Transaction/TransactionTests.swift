@@ -8,7 +8,9 @@ import Testing
 
   /// A transaction brought to where its next call is the one asked for, at 0 s.
   private static func at(_ call: Transaction.Call, records: Int = 2, outputs: Int = 1, stores: Bool = true) -> Transaction {
-    var transaction = Transaction(storesOffsets: stores)
+    var timing = Transaction.Timing()
+    timing.jitter = .zero
+    var transaction = Transaction(storesOffsets: stores, timing: timing)
     var actions = transaction.handle(.start, at: .zero)
     var isOffered = false
     for _ in 0..<100 {
@@ -83,6 +85,17 @@ import Testing
     #expect(transaction.handle(.succeeded, at: Self.seconds(1)) == [.call(.initialize)])
     #expect(transaction.handle(.succeeded, at: Self.seconds(1)) == [.rest])
     #expect(transaction.phase == .idle)
+  }
+
+  @Test func `closed: workers that were refused together come again at moments of their own`() {
+    let moments = (0..<20).map { number in
+      var transaction = Transaction(storesOffsets: true, writer: "app.host-\(number).0")
+      _ = transaction.handle(.start, at: .zero)
+      guard case .wait(let until) = transaction.handle(.failed(Self.retry), at: .zero).last else { return Duration.zero }
+      return until
+    }
+    #expect(moments.allSatisfy { Self.seconds(1)...Self.seconds(1.5) ~= $0 })
+    #expect(Set(moments).count > 15)
   }
 
   @Test func `closed: a missing right holds, and a new producer tries again every five seconds`() {

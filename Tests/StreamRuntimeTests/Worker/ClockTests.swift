@@ -71,6 +71,31 @@ import Testing
     }
     #expect(Self.quiet(laboratory).isEmpty)
     #expect(laboratory.worker?.status.sources.allSatisfy { $0.unproven[.clocks] ?? 0 > 0 } == true)
+    #expect(laboratory.worker?.status.holdReason == "the broker's clock is 5 s behind the worker's: no deadline falls due")
+    #expect(laboratory.worker?.status.isReady == false)
+    laboratory.kafka.appendClockDifference(.zero)
+    try laboratory.run(rounds: 4_000) { Self.quiet(laboratory).count == 11 }
+    #expect(laboratory.worker?.status.isReady == true)
+  }
+
+  @Test func `a wall clock that jumps proves nothing until the broker's was seen again`() throws {
+    let laboratory = Laboratory()
+    laboratory.feed(0..<30)
+    try laboratory.run { laboratory.isCaughtUp }
+    // Only the worker's: the broker's goes on as before.
+    laboratory.clock.jump(by: .seconds(70))
+    laboratory.kafka.appendClockDifference(.seconds(-70))
+    var rounds = 0
+    try laboratory.run {
+      rounds += 1
+      return rounds > 1_500
+    }
+    #expect(Self.quiet(laboratory).isEmpty)
+    #expect(laboratory.worker?.status.holdReason?.contains("70 s behind") == true)
+    laboratory.clock.jump(by: .seconds(-70))
+    laboratory.kafka.appendClockDifference(.zero)
+    laboratory.clock.advance(by: .seconds(70))
+    try laboratory.run { Self.quiet(laboratory).count == 11 }
   }
 
   @Test func `a partition that is added is read from its beginning`() throws {
