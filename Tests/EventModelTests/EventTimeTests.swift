@@ -3,6 +3,12 @@ import Testing
 
 @Suite("Event times")
 struct EventTimeTests {
+  @Test("milliseconds that do not fit are the distant past or future")
+  func milliseconds() {
+    #expect(EventTime(milliseconds: -1).microseconds == -1_000)
+    #expect(EventTime(milliseconds: .max) == .distantFuture && EventTime(milliseconds: .min) == .distantPast)
+  }
+
   @Test(
     "RFC 3339 text is read to the microsecond and printed in UTC with the digits it needs",
     arguments: [

@@ -5,6 +5,13 @@ package struct EventTime: Hashable, Comparable, Sendable {
 
   package init(microseconds: Int64) { self.microseconds = microseconds }
 
+  /// So many milliseconds since 1970, as Kafka counts. A number is a producer's, and may be any: what does not fit is the distant past or
+  /// future.
+  package init(milliseconds: Int64) {
+    let (product, overflow) = milliseconds.multipliedReportingOverflow(by: 1_000)
+    microseconds = overflow ? (milliseconds < 0 ? .min : .max) : product
+  }
+
   /// Before every event: the clock of a source of which nothing is known, "known from ever" of a history.
   package static let distantPast = EventTime(microseconds: .min)
   /// After every event.

@@ -100,7 +100,7 @@ package final class KafkaDataConsumer: DataConsumer {
     let bytes = message.pointee
     return PolledRecord(
       source: topics.source(of: bytes), offset: bytes.offset,
-      timestamp: milliseconds >= 0 && kind != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? EventTime(microseconds: milliseconds * 1000) : nil,
+      timestamp: milliseconds >= 0 && kind != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? EventTime(milliseconds: milliseconds) : nil,
       key: bytes.key.map { UnsafeRawBufferPointer(start: $0, count: bytes.key_len) },
       value: bytes.payload.map { UnsafeRawBufferPointer(start: $0, count: bytes.len) }, handle: UnsafeRawPointer(message))
   }

@@ -66,13 +66,14 @@ enum RecordedLine: Sendable {
         }
         record.partition = number
       case "offset":
-        guard let number = whole(value), number >= 0 else { throw Mistake(message: "`offset` is a number from 0") }
+        // The next offset is a number, too.
+        guard let number = whole(value), number >= 0, number < .max else { throw Mistake(message: "`offset` is a number from 0") }
         record.offset = number
       case "timestamp":
-        guard let milliseconds = whole(value), abs(milliseconds) < 1 << 50 else {
+        guard let milliseconds = whole(value), milliseconds.magnitude < 1 << 50 else {
           throw Mistake(message: "`timestamp` is a number of milliseconds")
         }
-        record.timestamp = EventTime(microseconds: milliseconds * 1_000)
+        record.timestamp = EventTime(milliseconds: milliseconds)
       case "region":
         guard let region = value.text else { throw Mistake(message: "`region` is a text") }
         record.region = region
