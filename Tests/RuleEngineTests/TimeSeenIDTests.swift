@@ -88,11 +88,32 @@ import Testing
     #expect(ids.insert(id(1, 0), watermark: 101 * Self.hour) == .duplicate)
   }
 
+  @Test("ids of many edits of the span are restored as far as there is room, and new ones are remembered") func edited() {
+    var ids = ids()
+    let row = self.ids().part(of: id(0, 0))
+    let taken = (0..<50).map { ids.restore(bucketEnd: Int64($0) * Self.hour / 3, sequence: 0, row) }
+    ids.finishRestore()
+    #expect(taken.count { $0 } == 31)
+    for number in 1..<100 as Range<UInt64> {
+      #expect(ids.insert(id(number, 20 * Self.hour), watermark: .min) == .new)
+      #expect(ids.insert(id(number, 20 * Self.hour), watermark: .min) == .duplicate)
+    }
+  }
+
   @Test("years may pass within one batch") func jumps() {
     var ids = ids()
     for number in 0..<1000 as Range<UInt64> {
       let time = Int64(number) * 700 * Self.hour
       #expect(ids.insert(id(number, time), watermark: time - 5_000_000) == .new)
     }
+  }
+}
+
+extension SeenIDs {
+  /// The part in which an id is written.
+  fileprivate func part(of id: SeenID) -> [UInt8] {
+    var ids = self
+    _ = ids.insert(id, watermark: .min)
+    return ids.drain().first?.value ?? []
   }
 }

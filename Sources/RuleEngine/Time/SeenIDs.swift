@@ -105,9 +105,12 @@ struct SeenIDs: Sendable {
     while index > 0, buckets[index - 1].end >= end { index -= 1 }
     if index < buckets.endIndex, buckets[index].end == end { return index }
     if freeTags.isEmpty {
-      expire(watermark: watermark)
-      precondition(!freeTags.isEmpty, "the times that are remembered span no more than some buckets")
-      return bucket(end: end, watermark: watermark)
+      if watermark != .min, let first = buckets.first, isOver(Int(first.tag), watermark) {
+        expire(watermark: watermark)
+        return bucket(end: end, watermark: watermark)
+      }
+      // More buckets than a span has: the span was edited, more than once within it. What there is takes the ids.
+      return min(index, buckets.count - 1)
     }
     let tag = freeTags.removeLast()
     ends[Int(tag)] = end
@@ -135,6 +138,7 @@ struct SeenIDs: Sendable {
   /// Takes a part as it was restored. False: it is of no use.
   mutating func restore(bucketEnd: Int64, sequence: Int, _ value: [UInt8]) -> Bool {
     let index = bucket(end: bucketEnd, watermark: .min)
+    guard buckets[index].end == bucketEnd else { return false }
     for id in buckets[index].restore(sequence: sequence, value) { put(Entry(id, tag: buckets[index].tag)) }
     return true
   }
