@@ -137,9 +137,11 @@ static inline __attribute__((always_inline)) const uint8_t *next_stop(const uint
   return text + word * 64 + __builtin_ctzll(bits);
 }
 
-/// The end of a string with escapes, from the first of them on: the closing quote; null: there is none, or an escape is wrong.
-static __attribute__((noinline)) const uint8_t *escaped_end(const uint8_t *text, const uint64_t *stops, const uint8_t *p) {
+/// The end of a string with escapes, from the first of them on: the closing quote; null: there is none, or an escape is wrong, at `*fault`.
+static __attribute__((noinline)) const uint8_t *escaped_end(
+  const uint8_t *text, const uint64_t *stops, const uint8_t *p, size_t *fault) {
   while (*p != '"') {
+    *fault = (size_t)(p - text);
     if (*p != '\\') return NULL;
     p = escape_end(p);
     if (p == NULL) return NULL;
@@ -171,8 +173,8 @@ value:
     p = next_stop(text, stops, p + 1);
     kind = HP_STRING;
     if (__builtin_expect(*p != '"', 0)) {
-      p = escaped_end(text, stops, p);
-      if (p == NULL) goto malformed;
+      p = escaped_end(text, stops, p, fault);
+      if (p == NULL) return HP_MALFORMED;
       kind = HP_ESCAPED_STRING;
     }
     *token = (hp_token){kind, (uint32_t)(start + 1 - text), (uint32_t)(p - start - 1)};
@@ -244,8 +246,8 @@ name:
   if (__builtin_expect(*p == '"', 1)) {
     node = find_name(names, start, (size_t)(p - start));
   } else {
-    p = escaped_end(text, stops, p);
-    if (p == NULL) goto malformed;
+    p = escaped_end(text, stops, p, fault);
+    if (p == NULL) return HP_MALFORMED;
     node = find_escaped_name(names, start, (size_t)(p - start));
   }
   token = tokens + (node < 0 ? count : node);
