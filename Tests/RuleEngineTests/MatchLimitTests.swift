@@ -168,13 +168,14 @@ struct MatchLimitTests {
     #expect(said[0].hasSuffix("over e-11 over e-12 and 2 more"))
   }
 
-  @Test("the window of a key takes no memory when its events have left")
+  @Test("the window of a key takes no memory when its events have left, and no rows when their ids are compared no more")
   func forgets() {
     let driver = EngineDriver(Self.three)
     _ = driver.run(EventScript((0..<200).map { "10:00:00 payments declined e-\($0) order_id=c-\($0 % 7) n=1" }.joined(separator: "\n")))
     #expect(driver.engine.footprints.map(\.keys) == [7])
     _ = driver.run(EventScript("10:10:35.000001 time"))
     #expect(driver.engine.footprints.map(\.keys) == [0])
+    _ = driver.run(EventScript("11:31 time"))
     #expect(driver.rows.flatMap { $0.keys }.filter { $0.table >= 16 }.isEmpty)
   }
 }

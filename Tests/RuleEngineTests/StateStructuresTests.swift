@@ -91,4 +91,28 @@ struct StateStructuresTests {
     wheel.fire(upTo: 91 * 86_400_000_000, into: &fired)
     #expect(fired.map(\.entry) == [1, 0])
   }
+
+  @Test("a row says whose part it is, however many parts and pieces there are", arguments: [0, 1, 65_535, 65_536, 300_000] as [UInt32])
+  func rowsOfParts(part: UInt32) {
+    let key = Array("k-1".utf8)
+    let bytes = (0..<9_000).map { UInt8($0 % 251) }
+    var rows: [RowChange] = []
+    for space in [KeyRow.Space.keys, .ids] {
+      KeyRow.append(PartChange(part: part, bytes: bytes, pieces: 4), of: space, table: 16, key: key, to: &rows)
+    }
+    #expect(Set(rows.map(\.row)).count == 8)
+    let places = rows.map { KeyRow.place(of: $0.row) }
+    #expect(places.map(\.space) == Array(repeating: .keys, count: 4) + Array(repeating: .ids, count: 4))
+    #expect(places.allSatisfy { $0.key.elementsEqual(key) && $0.part == part })
+    #expect(places.map(\.piece) == [0, 1, 2, 3, 0, 1, 2, 3])
+    // The fourth piece was there before, and goes.
+    #expect(rows.filter { $0.value == nil }.count == 2)
+    var assembler = PartAssembler()
+    for (place, row) in zip(places, rows).prefix(4).reversed() { if let bytes = row.value { assembler.add(place, bytes) } }
+    assembler.forEach { found, parts in
+      #expect(found == key)
+      #expect(parts.map(\.part) == [part])
+      #expect(parts.map(\.bytes) == [bytes])
+    }
+  }
 }

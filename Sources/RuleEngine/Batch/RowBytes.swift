@@ -45,6 +45,8 @@ struct RowReader {
   }
 
   var isAtEnd: Bool { index == bytes.endIndex }
+  /// What is not read yet.
+  var rest: ArraySlice<UInt8> { bytes[index...] }
 
   mutating func byte() -> UInt8 {
     precondition(index < bytes.endIndex, "a row holds the fields of its kind")

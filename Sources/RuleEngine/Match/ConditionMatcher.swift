@@ -4,13 +4,11 @@ internal import RuleLanguage
 /// `on A when e`: each event for which the condition is true is said at once, and once more when it is settled (language.md 12, 8.3, 8.4).
 final class ConditionMatcher: Matcher {
   let plan: RulePlan
-  let identity: StateIdentity
-  private var slots: SlotTables<UnsettledCondition>
+  var slots: SlotTables<UnsettledCondition>
 
   init(_ plan: RulePlan, program: CheckedProgram) {
     self.plan = plan
-    identity = StateIdentity(plan, program: program, kept: [])
-    slots = SlotTables(plan.kinds, identity: identity, slots: plan.slots)
+    slots = SlotTables(plan, identity: StateIdentity(plan, program: program, kept: []), plan: plan)
   }
 
   func apply(_ step: Step, to effects: PendingEffects) {
@@ -39,18 +37,16 @@ final class ConditionMatcher: Matcher {
   private func open(_ event: Int, _ key: [UInt8], _ step: Step, _ effects: PendingEffects) {
     let slot = step.batch.events[event].slot
     let ref = plan.ref(step, event)
-    let values = KeyPlan.values(key)
-    let activation = BatchActivation(batch: step.batch, event: event, plan: plan, pattern: 0, key: values)
+    let activation = BatchActivation(batch: step.batch, event: event, plan: plan, pattern: 0, key: KeyPlan.values(key))
     let content = ViolationContent(plan, evidence: Evidence(events: [(.on, ref)]), from: activation)
-    var state = UnsettledCondition(plan.kinds)
+    var state = UnsettledCondition(plan)
     state.said = .init(event: ref, key: key, content: content)
-    let settles = state.settles(lateness: plan.lateness)
-    let isSettled = step.clock.microseconds >= settles
+    let isSettled = step.clock.microseconds >= state.due(plan)
     publish(state, settled: isSettled, revision: 1, step.clock, slot, effects)
     guard !isSettled, let table = slots[slot] else { return }
     let entry = table.entry(of: UnsettledCondition.key(ref))
     table.update(entry) { $0 = state }
-    table.schedule(entry, at: settles, after: step.clock.microseconds)
+    table.schedule(entry, after: step.clock.microseconds)
   }
 
   private func settle(_ clock: EventTime, _ effects: PendingEffects) {
@@ -77,15 +73,6 @@ final class ConditionMatcher: Matcher {
       content: said.content, clock: clock)
     effects.publish(record.output(plan, topic: topic), slot: slot)
   }
-
-  func load(slot: Int, _ rows: SlotRows) {
-    slots.load(slot: slot, rows) { [lateness = plan.lateness] in $0.settles(lateness: lateness) }
-  }
-  func unload(slot: Int) { slots.unload(slot: slot) }
-  func drain(slot: Int, into rows: inout [RowChange]) { slots.drain(slot: slot, into: &rows) }
-  func hasChanges(slot: Int) -> Bool { slots[slot]?.hasChanges ?? false }
-  var earliest: Int64 { slots.earliest }
-  var footprint: (keys: Int, bytes: Int) { slots.footprint }
 }
 
 /// A violation of a condition that was said and waits to be settled. Its key in the table is where the event was read.
@@ -100,7 +87,7 @@ struct UnsettledCondition: KeyState {
   var said: Said?
   private var pieces: UInt16 = 0
 
-  init(_ kinds: RefKinds) {}
+  init(_ plan: RulePlan) {}
 
   static func key(_ event: EventRef) -> [UInt8] {
     var row = RowWriter()
@@ -111,14 +98,14 @@ struct UnsettledCondition: KeyState {
   }
 
   /// The first clock at which it is settled.
-  func settles(lateness: Int64) -> Int64 {
-    said?.event.time.advanced(byMicroseconds: lateness + 1).microseconds ?? TimerWheel.never
+  func due(_ plan: RulePlan) -> Int64 {
+    said?.event.time.advanced(byMicroseconds: plan.lateness + 1).microseconds ?? TimerWheel.never
   }
 
   var isEmpty: Bool { said == nil }
   var size: Int { said.map { $0.content.members.count + $0.key.count + 64 } ?? 0 }
 
-  mutating func drain(_ kinds: RefKinds, _ body: (PartChange) -> Void) {
+  mutating func drain(_ plan: RulePlan, _ body: (PartChange) -> Void) {
     guard let said else {
       if pieces > 0 { body(PartChange(part: 0, bytes: nil, pieces: pieces)) }
       return
@@ -132,10 +119,10 @@ struct UnsettledCondition: KeyState {
     pieces = PartChange.pieces(of: row.bytes.count)
   }
 
-  init(parts: [(part: UInt16, bytes: [UInt8])], _ kinds: RefKinds) {
+  init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: RulePlan) {
     var row = RowReader(parts[0].bytes)
     let time = EventTime(microseconds: row.signed())
-    let event = EventRef(time: time, from: &row, kinds: kinds)
+    let event = EventRef(time: time, from: &row, kinds: plan.kinds)
     let key = row.byteArray()
     said = Said(event: event, key: key, content: ViolationContent(from: &row))
     pieces = PartChange.pieces(of: parts[0].bytes.count)

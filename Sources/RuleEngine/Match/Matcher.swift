@@ -3,21 +3,29 @@ internal import RuleLanguage
 
 /// Evaluates one rule over the batches, by the state that it keeps in the slots.
 protocol Matcher: AnyObject {
+  associatedtype State: KeyState
+  var plan: RulePlan { get }
+  var slots: SlotTables<State> { get set }
   /// Takes the events of a batch that the rule sees, then moves the rule's clock: what falls due is said.
   func apply(_ step: Step, to effects: PendingEffects)
+}
+
+extension Matcher {
+  var identity: StateIdentity { slots.identity }
+
   /// The state of the slot that was handed over; empty at its first start.
-  func load(slot: Int, _ rows: SlotRows)
-  func unload(slot: Int)
+  func load(slot: Int, _ rows: SlotRows) { slots.load(slot: slot, rows) }
+
+  func unload(slot: Int) { slots.unload(slot: slot) }
+
   /// Appends the rows of the slot that changed since the last call.
-  func drain(slot: Int, into rows: inout [RowChange])
-  /// Whether some key of the slot was touched since the last call of `drain`.
-  func hasChanges(slot: Int) -> Bool
+  func drain(slot: Int, into rows: inout [RowChange]) { slots[slot]?.drain(into: &rows) }
+
   /// The first clock of the rule that would decide something; `TimerWheel.never`: none.
-  var earliest: Int64 { get }
-  var identity: StateIdentity { get }
-  var plan: RulePlan { get }
+  var earliest: Int64 { slots.earliest }
+
   /// Keys remembered in all slots, and what they take in memory, in bytes.
-  var footprint: (keys: Int, bytes: Int) { get }
+  var footprint: (keys: Int, bytes: Int) { slots.footprint }
 }
 
 /// One call of `Engine.apply`, as one rule sees it.

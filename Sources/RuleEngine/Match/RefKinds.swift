@@ -15,6 +15,9 @@ struct RefKinds: Sendable {
   }
 
   private(set) var kinds: [Kind] = []
+  /// By the rank of a stream: within which span of each other two of its events with one id are one event, in microseconds; nil: it has
+  /// no ids.
+  private(set) var idSpans: [Int64?] = []
 
   init(_ rule: CheckedRule, streams: [CheckedStream]) {
     let named = Set(rule.patterns.flatMap(\.kinds)).sorted { a, b in
@@ -25,7 +28,10 @@ struct RefKinds: Sendable {
     precondition(named.count <= 256, "a rule names at most 256 kinds of event")
     var ranks: [Int] = []
     for kind in named {
-      if ranks.last != kind.stream { ranks.append(kind.stream) }
+      if ranks.last != kind.stream {
+        ranks.append(kind.stream)
+        idSpans.append(streams[kind.stream].id == nil ? nil : streams[kind.stream].idSpan?.microseconds)
+      }
       kinds.append(Kind(kind: kind, rank: UInt8(ranks.count - 1), idForm: RefKinds.idForm(streams[kind.stream])))
     }
   }

@@ -9,6 +9,8 @@ struct RulePlan: Sendable {
   let streams: [CheckedStream]
   let kinds: RefKinds
   let key: KeyPlan
+  /// The patterns of `on`, as bits.
+  let onBits: UInt16
   /// By pattern: the place of each path in `EventPattern.fields`.
   let fields: [[FieldPath: Int]]
   /// By index into `CheckedProgram.params`: the values in this region.
@@ -33,6 +35,7 @@ struct RulePlan: Sendable {
     self.params = params
     streams = program.streams
     kinds = RefKinds(rule, streams: streams)
+    onBits = rule.patterns.indices.reduce(0) { rule.patterns[$1].role == .on ? $0 | 1 << UInt16($1) : $0 }
     let fields = rule.patterns.map { pattern in
       Dictionary(pattern.fields.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }

@@ -1,8 +1,9 @@
 /// Records that are only ever added, packed into parts of a key's state. A part that is full is written once and not kept in memory.
 struct AppendLog {
-  /// The parts are `origin`, `origin + stride`, …
-  private let origin: UInt16
-  private let stride: UInt16
+  /// The number of the first part.
+  private let origin: UInt32
+  /// A part takes no further records beyond so many bytes.
+  private let capacity: Int
   /// Full parts that were written.
   private var closed = 0
   /// The parts behind them: the last one takes what is added.
@@ -11,14 +12,17 @@ struct AppendLog {
   /// In how many rows each part was last written.
   private var stored: [UInt16] = []
 
-  init(origin: UInt16, stride: UInt16) {
+  init(origin: UInt32, capacity: Int = PartChange.limit) {
     self.origin = origin
-    self.stride = stride
+    self.capacity = capacity
   }
+
+  /// What it takes in memory, in bytes.
+  var size: Int { open.reduce(stored.capacity * 2) { $0 + $1.capacity } }
 
   /// Adds a record. It lies in one part, however long it is.
   mutating func append(_ record: [UInt8]) {
-    if let last = open.indices.last, open[last].count + record.count <= PartChange.limit {
+    if let last = open.indices.last, open[last].count + record.count <= capacity {
       open[last].append(contentsOf: record)
     } else {
       open.append(record)
@@ -32,7 +36,7 @@ struct AppendLog {
     for (index, bytes) in open.enumerated() {
       let number = closed + index
       if number == stored.count { stored.append(0) }
-      body(PartChange(part: part(number), bytes: bytes, pieces: stored[number]))
+      body(PartChange(part: origin + UInt32(number), bytes: bytes, pieces: stored[number]))
       stored[number] = PartChange.pieces(of: bytes.count)
     }
     closed += open.count - 1
@@ -41,7 +45,7 @@ struct AppendLog {
 
   /// All that was written is to go.
   func drainEnd(_ body: (PartChange) -> Void) {
-    for (index, pieces) in stored.enumerated() { body(PartChange(part: part(index), bytes: nil, pieces: pieces)) }
+    for (number, pieces) in stored.enumerated() { body(PartChange(part: origin + UInt32(number), bytes: nil, pieces: pieces)) }
   }
 
   /// Takes the parts as `drain` gave them, in their order.
@@ -49,11 +53,5 @@ struct AppendLog {
     if !open.isEmpty { closed += 1 }
     open = [bytes]
     stored.append(PartChange.pieces(of: bytes.count))
-  }
-
-  private func part(_ index: Int) -> UInt16 {
-    let part = Int(origin) + index * Int(stride)
-    precondition(part <= UInt16.max, "a key of one rule has at most 65,536 parts")
-    return UInt16(part)
   }
 }

@@ -1,18 +1,23 @@
+internal import EventModel
+
 /// What a rule remembers of one key.
 protocol KeyState {
+  /// What does not change from key to key: the rule, resolved.
   associatedtype Context
   /// Nothing is remembered any more: the key is forgotten.
   var isEmpty: Bool { get }
   /// The parts that changed since the last call.
   mutating func drain(_ context: Context, _ body: (PartChange) -> Void)
   /// From the parts of its rows, in order of part.
-  init(parts: [(part: UInt16, bytes: [UInt8])], _ context: Context)
+  init(parts: [(part: UInt32, bytes: [UInt8])], _ context: Context)
   init(_ context: Context)
+  /// The first clock at which there is something to say or to forget; `TimerWheel.never`: nothing changes by time alone.
+  func due(_ context: Context) -> Int64
   /// What it takes in memory, in bytes, beyond its own stride.
   var size: Int { get }
 }
 
-/// The state of one rule in one slot: by key, with the timers of the keys.
+/// The state of one rule in one slot: by key, with the timers of the keys and the ids of the events that counted.
 final class KeyedTable<State: KeyState> {
   /// The number under which its rows stand.
   private let number: UInt32
@@ -20,23 +25,24 @@ final class KeyedTable<State: KeyState> {
   private var index = KeyIndex()
   private var states: [State?] = []
   private var timers = TimerWheel()
+  private var ids: KeyedIDs
   /// Entries that changed since the last drain, in order of the first change.
   private var changed: [Int] = []
   private var isChanged: [Bool] = []
   private var fired: [(due: Int64, entry: Int)] = []
 
-  init(_ context: State.Context, number: UInt32) {
+  init(_ context: State.Context, number: UInt32, _ kinds: RefKinds) {
     self.context = context
     self.number = number
+    ids = KeyedIDs(kinds)
   }
 
   var count: Int { index.count }
-  var hasChanges: Bool { !changed.isEmpty }
   /// No key is due before this instant.
   var earliest: Int64 { timers.earliest }
   /// What the table takes in memory, in bytes.
   var size: Int {
-    states.reduce(index.size + timers.size + states.capacity * MemoryLayout<State?>.stride) { $0 + ($1?.size ?? 0) }
+    states.reduce(index.size + timers.size + ids.size + states.capacity * MemoryLayout<State?>.stride) { $0 + ($1?.size ?? 0) }
   }
 
   func key(of entry: Int) -> ArraySlice<UInt8> { index.key(of: entry) }
@@ -58,6 +64,12 @@ final class KeyedTable<State: KeyState> {
   /// The entry of a key that is remembered.
   func existing(_ key: [UInt8]) -> Int? { index.find(key) }
 
+  /// Whether an event counts under a key: it is the first of its id that does.
+  func admit(_ event: EventRef, under key: [UInt8]) -> Bool { ids.insert(event, under: key) }
+
+  /// No event dated before the horizon counts from now on.
+  func forgetIDs(before horizon: Int64) { ids.forget(before: horizon) }
+
   /// Changes the state of an entry in place.
   func update<Result>(_ entry: Int, _ body: (inout State) -> Result) -> Result {
     precondition(states[entry] != nil, "an entry that is in use has a state")
@@ -68,8 +80,10 @@ final class KeyedTable<State: KeyState> {
     return body(&states[entry]!)
   }
 
-  /// The first clock at which the entry wants to be looked at again, now that it was looked at.
-  func schedule(_ entry: Int, at instant: Int64, after clock: Int64) {
+  /// Sets when an entry wants to be looked at again, now that it was looked at.
+  func schedule(_ entry: Int, after clock: Int64) {
+    guard let state = states[entry] else { preconditionFailure("an entry that is in use has a state") }
+    let instant = state.due(context)
     precondition(instant > clock, "what is due at a clock is done when the clock was looked at")
     timers.set(entry, to: instant)
   }
@@ -90,7 +104,7 @@ final class KeyedTable<State: KeyState> {
     for entry in changed {
       isChanged[entry] = false
       let key = index.key(of: entry)
-      states[entry]!.drain(context) { KeyRow.append($0, table: number, key: key, to: &rows) }
+      states[entry]!.drain(context) { KeyRow.append($0, of: .keys, table: number, key: key, to: &rows) }
       if states[entry]!.isEmpty {
         states[entry] = nil
         timers.set(entry, to: TimerWheel.never)
@@ -98,24 +112,26 @@ final class KeyedTable<State: KeyState> {
       }
     }
     changed.removeAll(keepingCapacity: true)
+    ids.drain { KeyRow.append($1, of: .ids, table: number, key: $0, to: &rows) }
   }
 
-  /// Takes the rows of a table, in any order, and gives the first clock at which each key wants to be looked at.
-  func load(_ rows: [RowChange], due: (State) -> Int64) {
-    var parts: [[UInt8]: [UInt16: [(piece: UInt16, bytes: [UInt8])]]] = [:]
+  /// Takes the rows of a table, in any order.
+  func load(_ rows: [RowChange]) {
+    var (keys, buckets) = (PartAssembler(), PartAssembler())
     for row in rows {
       guard let bytes = row.value else { continue }
-      let (piece, key) = KeyRow.split(row.row.key)
-      parts[Array(key), default: [:]][row.row.part, default: []].append((piece, bytes))
-    }
-    for (key, parts) in parts {
-      let whole = parts.sorted { $0.key < $1.key }.map { part, pieces in
-        (part: part, bytes: pieces.sorted { $0.piece < $1.piece }.flatMap(\.bytes))
+      let place = KeyRow.place(of: row.row)
+      switch place.space {
+      case .keys: keys.add(place, bytes)
+      case .ids: buckets.add(place, bytes)
       }
+    }
+    buckets.forEach { ids.load(key: $0, parts: $1) }
+    keys.forEach { key, parts in
+      let state = State(parts: parts, context)
       let entry = entry(of: key)
-      let state = State(parts: whole, context)
       states[entry] = state
-      timers.set(entry, to: due(state))
+      timers.set(entry, to: state.due(context))
     }
   }
 }

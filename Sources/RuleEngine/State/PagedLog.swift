@@ -20,7 +20,7 @@ struct PagedLog<Element: LogElement> {
 
   struct Page {
     /// The part of its row.
-    var part: UInt16
+    var part: UInt32
     var count: Int32
     /// Times of the first and the last event.
     var first: Int64
@@ -38,12 +38,12 @@ struct PagedLog<Element: LogElement> {
 
   private(set) var pages: [Page] = []
   /// Parts of pages that ended since the last call of `drain`.
-  private var gone: [(part: UInt16, pieces: UInt16)] = []
+  private var gone: [(part: UInt32, pieces: UInt16)] = []
   /// Which parts are this log's: `origin`, `origin + stride`, …
-  private let origin: UInt16
-  private let stride: UInt16
+  private let origin: UInt32
+  private let stride: UInt32
 
-  init(origin: UInt16, stride: UInt16) {
+  init(origin: UInt32, stride: UInt32) {
     self.origin = origin
     self.stride = stride
   }
@@ -56,16 +56,16 @@ struct PagedLog<Element: LogElement> {
   var count: Int { pages.reduce(0) { $0 + Int($1.count) } }
   var size: Int { pages.reduce(pages.capacity * MemoryLayout<Page>.stride) { $0 + $1.bytes.capacity + 32 } }
 
-  /// Puts an event at its place. False: it, or a duplicate of it, is there already.
-  mutating func insert(_ element: Element, _ context: Element.Context) -> Bool {
+  /// Puts an event at its place.
+  mutating func insert(_ element: Element, _ context: Element.Context) {
     let time = element.ref.time.microseconds
-    guard let last = pages.indices.last else {
-      append([element], context)
-      return true
-    }
-    if time > pages[last].last {
-      if pages[last].bytes.count >= Self.target { append([element], context) } else { extend(last, element, context) }
-      return true
+    guard let last = pages.indices.last, time <= pages[last].last else {
+      if let last = pages.indices.last, pages[last].bytes.count < Self.target {
+        extend(last, element, context)
+      } else {
+        append([element], context)
+      }
+      return
     }
     // The page in which an event of this time may stand: the first that does not end before it.
     var (low, high) = (0, last)
@@ -78,10 +78,8 @@ struct PagedLog<Element: LogElement> {
     var elements = elements(of: low, context)
     var place = 0
     while place < elements.count, elements[place].ref < element.ref { place += 1 }
-    if place < elements.count, elements[place].ref == element.ref { return false }
     elements.insert(element, at: place)
     replace(low, with: elements, context)
-    return true
   }
 
   /// The elements dated in the range, in order.
@@ -163,7 +161,7 @@ struct PagedLog<Element: LogElement> {
   }
 
   /// Takes a row as `drain` gave it. Pages may come in any order; `sort` follows the last one.
-  mutating func load(part: UInt16, _ bytes: [UInt8], _ context: Element.Context) {
+  mutating func load(part: UInt32, _ bytes: [UInt8], _ context: Element.Context) {
     var reader = RowReader(bytes)
     var page = Page(
       part: part, count: 0, first: 0, last: 0, due: TimerWheel.never, isDirty: false, pieces: PartChange.pieces(of: bytes.count),
@@ -211,14 +209,10 @@ struct PagedLog<Element: LogElement> {
     return page
   }
 
-  /// The least part that no page has: so that the same events make the same pages, however often the rows were read back.
-  private func freePart() -> UInt16 {
-    if let last = pages.last, pages.count == 1 { return last.part == origin ? origin + stride : origin }
-    let taken = Set(pages.map(\.part))
-    var part = Int(origin)
-    while part < UInt16.max, taken.contains(UInt16(part)) { part += Int(stride) }
-    precondition(part < UInt16.max, "a key of one rule has less than 65,536 parts")
-    return UInt16(part)
+  /// The part behind those that pages have: so that the same events make the same pages, however often the rows were read back.
+  private func freePart() -> UInt32 {
+    guard let greatest = pages.lazy.map(\.part).max() else { return origin }
+    return greatest + stride
   }
 
   /// Adds an event to the end of a page, without reading the page.

@@ -1,6 +1,6 @@
 /// A part of a key's state as it is after the batch; nil: it is gone.
 struct PartChange {
-  var part: UInt16
+  var part: UInt32
   var bytes: [UInt8]?
   /// How many rows the part had so far.
   var pieces: UInt16
@@ -11,35 +11,63 @@ struct PartChange {
   static func pieces(of count: Int) -> UInt16 { UInt16(max(1, (count + limit - 1) / limit)) }
 }
 
-/// The rows of a key: the number of the piece (almost always 0), then the key's bytes.
+/// The rows of a table. A row is named by 16 bits of its part (protocol.md 3); what does not fit there (the further parts of a key that
+/// has more, the pieces of a large part, whose parts they are) leads the key, in almost all rows as one byte.
 enum KeyRow {
-  static func rowKey(_ key: some Collection<UInt8>, piece: UInt16) -> [UInt8] {
-    var row = RowWriter()
-    row.unsigned(UInt64(piece))
-    row.raw(key)
-    return row.bytes
+  /// Whose parts they are: a key's state, or a bucket of ids.
+  enum Space: UInt64 { case keys, ids }
+
+  /// Where a row belongs.
+  struct Place {
+    var space: Space
+    var key: ArraySlice<UInt8>
+    var part: UInt32
+    var piece: UInt16
   }
 
-  /// The piece and the key that a row's key says.
-  static func split(_ rowKey: [UInt8]) -> (piece: UInt16, key: ArraySlice<UInt8>) {
-    var reader = RowReader(rowKey)
-    let piece = UInt16(reader.unsigned())
-    let length = piece < 0x80 ? 1 : piece < 0x4000 ? 2 : 3
-    return (piece, rowKey[length...])
+  static func place(of row: RowKey) -> Place {
+    var reader = RowReader(row.key)
+    let lead = reader.unsigned()
+    guard let space = Space(rawValue: lead & 1) else { preconditionFailure("one bit tells two spaces apart") }
+    return Place(
+      space: space, key: reader.rest, part: UInt32(lead >> 17) << 16 | UInt32(row.part), piece: UInt16(truncatingIfNeeded: lead >> 1))
   }
 
   /// The rows in which a part changed.
-  static func append(_ change: PartChange, table: UInt32, key: some Collection<UInt8>, to rows: inout [RowChange]) {
+  static func append(_ change: PartChange, of space: Space, table: UInt32, key: some Collection<UInt8>, to rows: inout [RowChange]) {
     let bytes = change.bytes ?? []
     let count = change.bytes == nil ? 0 : PartChange.pieces(of: bytes.count)
     for piece in 0..<max(count, change.pieces) {
-      let row = RowKey(table: table, key: rowKey(key, piece: piece), part: change.part)
+      var rowKey = RowWriter()
+      rowKey.unsigned(UInt64(change.part >> 16) << 17 | UInt64(piece) << 1 | space.rawValue)
+      rowKey.raw(key)
+      let row = RowKey(table: table, key: rowKey.bytes, part: UInt16(truncatingIfNeeded: change.part))
       guard piece < count else {
         rows.append(RowChange(row: row, value: nil))
         continue
       }
       let start = Int(piece) * PartChange.limit
       rows.append(RowChange(row: row, value: Array(bytes[start..<min(start + PartChange.limit, bytes.count)])))
+    }
+  }
+}
+
+/// The parts of keys, put together from their rows, which come in any order.
+struct PartAssembler {
+  private var keys: [[UInt8]: [UInt32: [(piece: UInt16, bytes: [UInt8])]]] = [:]
+
+  mutating func add(_ place: KeyRow.Place, _ bytes: [UInt8]) {
+    keys[Array(place.key), default: [:]][place.part, default: []].append((place.piece, bytes))
+  }
+
+  /// Each key with its parts, in order of part.
+  func forEach(_ body: (_ key: [UInt8], _ parts: [(part: UInt32, bytes: [UInt8])]) -> Void) {
+    for (key, parts) in keys {
+      body(
+        key,
+        parts.sorted { $0.key < $1.key }.map { part, pieces in
+          (part: part, bytes: pieces.sorted { $0.piece < $1.piece }.flatMap(\.bytes))
+        })
     }
   }
 }

@@ -18,6 +18,7 @@ struct StateIdentity: Hashable, Sendable {
       let stream = program.streams[kind.stream]
       for text in [stream.name, stream.topic, stream.id?.description ?? "", stream.schema.kinds[kind.kind].name] { row.text(text) }
     }
+    for span in plan.kinds.idSpans { row.number(span ?? -1) }
     if case .condition = rule.form {
       // What is kept of a condition is what it said: nothing of the rule decides over it any more.
       hash = row.hash

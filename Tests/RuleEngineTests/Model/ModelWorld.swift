@@ -83,7 +83,7 @@ struct ModelWorld {
     ])
     return """
       rule r\(number).limit {
-        by id
+        \(random.pick(["by id", "by id", "by id, n", ""]))
         on \(random.pick(kinds + ["a.x or a.y", "a or b"])) as p\(guardText("p", &random))
         over sliding \(random.pick(["3s", "5s", "10s"]))
         when \(test)
@@ -98,7 +98,7 @@ struct ModelWorld {
     let value = random.pick(["sum(p.amount)", "count()", "distinct(p.n)", "avg(p.amount)", "ratio(count(p), count())", "max(p.n)"])
     return """
       kpi k\(number).measure {
-        by id
+        \(random.pick(["by id", "by id", "by n", ""]))
         on \(random.pick(kinds + ["a.x or b.z"])) as p\(guardText("p", &random))
         over tumbling \(random.pick(["5s", "10s"]))
         measure \(value)\(random.pick(["", " when count() >= 2"]))
@@ -114,7 +114,7 @@ struct ModelWorld {
     let kinds = stream == "a" ? #""x", "y""# : #""x", "z""#
     return """
       { "type": "object", "required": ["event", "type", "at", "id", "n", "amount"], "properties": {
-        "event": { "type": "string" }, "type": { "type": "string", "enum": [\(kinds)] }, "at": { "type": "string", "format": "date-time" },
+        "event": { "type": "\(stream == "a" ? "string" : "integer")" }, "type": { "type": "string", "enum": [\(kinds)] }, "at": { "type": "string", "format": "date-time" },
         "id": { "type": "string" }, "n": { "type": "integer", "minimum": 0 },
         "amount": { "type": ["number", "string"], "format": "decimal", "x-currency": "EUR", "minimum": 0 },
         "extra": { "type": ["string", "null"] } } }
@@ -148,10 +148,11 @@ struct ModelWorld {
       let behind = random.chance(0.1) ? random.whole(2...8) : random.whole(0...1)
       let time = start + Int64(tick - behind) * 500_000
       let kafka = EventTime(microseconds: max(time, start + Int64(tick) * 500_000) + 1_000_000)
-      let event = "\(stream)-\(partition)-\(random.chance(0.05) ? number / 2 : number)"
+      let id = random.chance(0.05) ? number / 2 : number
+      let event = stream == "a" ? #""a-\#(partition)-\#(id)""# : String(100 * Int(partition) + id)
       let key = random.pick(["k1", "k2", "k3"])
       var fields = [
-        #""event":"\#(event)""#, #""type":"\#(random.pick(stream == "a" ? ["x", "y"] : ["x", "z", "w"]))""#,
+        #""event":\#(event)"#, #""type":"\#(random.pick(stream == "a" ? ["x", "y"] : ["x", "z", "w"]))""#,
         #""at":"\#(EventTime(microseconds: time).rfc3339)""#, #""id":"\#(key)""#,
       ]
       fields.append(random.chance(0.04) ? #""n":"many""# : #""n":\#(random.whole(0...4))"#)

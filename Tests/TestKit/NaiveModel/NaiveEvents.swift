@@ -19,6 +19,8 @@ package struct NaiveRecord: Sendable {
 
 /// An event of the naive model: the whole parsed object, and what the stream says of it.
 struct NaiveEvent {
+  /// Counts the events in the order of reading.
+  var number: Int
   var stream: Int
   var kind: Int
   var time: EventTime
@@ -69,7 +71,8 @@ struct NaiveReader {
         }
         events.append(
           NaiveEvent(
-            stream: index, kind: kind, time: time, id: id, topic: record.topic, partition: record.partition, offset: record.offset,
+            number: events.count, stream: index, kind: kind, time: time, id: id, topic: record.topic, partition: record.partition,
+            offset: record.offset,
             behind: behind, object: object))
       }
     }

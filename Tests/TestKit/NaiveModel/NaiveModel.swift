@@ -83,8 +83,14 @@ package struct StandingKPI: Hashable, Sendable {
 
 extension Standing {
   /// What this has that `other` lacks, as lines for a test that fails; empty: nothing.
+  ///
+  /// A condition compares no ids across partitions: two events there with one id and different times are two violations under one id,
+  /// of which any may be the one that stands.
   package func lines(missingIn other: Standing) -> [String] {
     let (v, k) = (Set(other.violations), Set(other.kpis))
-    return violations.filter { !v.contains($0) }.map { "\($0)" } + kpis.filter { !k.contains($0) }.map { "\($0)" }
+    let shared = Dictionary(grouping: Set(violations), by: \.id).filter { $1.count > 1 }.keys
+    let found = Set(other.violations.map(\.id)).intersection(shared)
+    return violations.filter { !v.contains($0) && !found.contains($0.id) }.map { "\($0)" }
+      + kpis.filter { !k.contains($0) }.map { "\($0)" }
   }
 }

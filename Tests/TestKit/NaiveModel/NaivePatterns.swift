@@ -70,9 +70,10 @@ extension NaiveRule {
   private func keyed(_ pattern: Int) -> [[Value]: [NaiveMatch]] {
     let all = events.compactMap { event -> NaiveMatch? in
       guard rule.patterns[pattern].kinds.contains(.init(stream: event.stream, kind: event.kind)) else { return nil }
-      return key(of: event, pattern).map { NaiveMatch(event: event, pattern: pattern, key: $0) }
+      guard let key = key(of: event, pattern), doesCount(event, key) else { return nil }
+      return NaiveMatch(event: event, pattern: pattern, key: key)
     }
-    return Dictionary(grouping: once(all), by: \.key)
+    return Dictionary(grouping: all, by: \.key)
   }
 
   /// Alike: the kinds of both are named by both patterns (2.8).

@@ -17,6 +17,13 @@ struct NaiveRule {
   let rule: CheckedRule
   let events: [NaiveEvent]
   let clock: Int64
+  /// By key: the numbers of the events that count there.
+  private var counted: [[Value]: Set<Int>] = [:]
+
+  init(model: NaiveModel, rule: CheckedRule, events: [NaiveEvent], clock: Int64) {
+    (self.model, self.rule, self.events, self.clock) = (model, rule, events, clock)
+    count()
+  }
 
   var streams: [CheckedStream] { model.program.streams }
   /// Every stream that the rule names.
@@ -39,28 +46,40 @@ struct NaiveRule {
         case nil: continue
         }
       }
-      guard let key = key(of: event, pattern) else { continue }
+      guard let key = key(of: event, pattern), doesCount(event, key) else { continue }
       match.key = key
       found.append(match)
     }
-    return once(found).sorted { precedes($0.event, $1.event) }
+    return found.sorted { precedes($0.event, $1.event) }
   }
 
-  /// A retry may land in another partition: of one id within a key, the first read counts (2.9). The order of `events` is that of reading.
-  func once(_ matches: [NaiveMatch]) -> [NaiveMatch] {
-    guard !rule.key.isEmpty else { return matches }
-    var kept: [NaiveMatch] = []
+  /// A condition is not matched by key: there no ids are compared again.
+  func doesCount(_ event: NaiveEvent, _ key: [Value]) -> Bool {
+    if case .condition = rule.form { return true }
+    return counted[key]?.contains(event.number) ?? false
+  }
+
+  /// Events by key, without those of an id that counted before: a retry may land in another partition, and of those that the rule sees the
+  /// first read counts (2.9). The order of `events` is that of reading. What is too late counts as anything but A (5.7).
+  private mutating func count() {
     var times: [[Value]: [JSONValue: [Int64]]] = [:]
-    for match in matches {
-      let stream = streams[match.event.stream]
-      if let id = match.event.id, let span = stream.idSpan?.microseconds {
-        let (name, time) = (JSONValue.array([.string(stream.name), id]), match.event.time.microseconds)
-        if times[match.key]?[name]?.contains(where: { abs($0 - time) <= span }) ?? false { continue }
-        times[match.key, default: [:]][name, default: []].append(time)
+    for event in events {
+      var keys: Set<[Value]> = []
+      for (pattern, declared) in rule.patterns.enumerated()
+      where declared.kinds.contains(.init(stream: event.stream, kind: event.kind)) && !(event.behind > lateness && declared.role == .on) {
+        if let condition = declared.where, truth(condition, [pattern: event]) == false { continue }
+        if let key = key(of: event, pattern) { keys.insert(key) }
       }
-      kept.append(match)
+      let stream = streams[event.stream]
+      for key in keys {
+        if let id = event.id, let span = stream.idSpan?.microseconds {
+          let (name, time) = (JSONValue.array([.string(stream.name), id]), event.time.microseconds)
+          if times[key]?[name]?.contains(where: { abs($0 - time) <= span }) ?? false { continue }
+          times[key, default: [:]][name, default: []].append(time)
+        }
+        counted[key, default: []].insert(event.number)
+      }
     }
-    return kept
   }
 
   /// The parts of the key; nil: one is absent or cannot be read, so the rule does not see the event (7.3, 10.3).

@@ -25,7 +25,7 @@ struct KPIPlan: Sendable {
   /// The first instant after the clock at which provisional values may come.
   func tick(after clock: Int64) -> Int64 {
     guard let emitEvery else { return TimerWheel.never }
-    return clock == WindowClock.past ? clock + 1 : KPIPlan.floor(clock, emitEvery) + emitEvery
+    return clock == RuleClock.past ? clock + 1 : KPIPlan.floor(clock, emitEvery) + emitEvery
   }
 
   private static func floor(_ instant: Int64, _ step: Int64) -> Int64 {
@@ -46,7 +46,7 @@ struct KPIPlan: Sendable {
   }
 }
 
-/// A KPI's window of one key: no event is kept, only what the functions add up, and which events were counted.
+/// A KPI's window of one key: no event is kept, only what the functions add up.
 struct KPIState: KeyState {
   /// The start of the window.
   private(set) var start: Int64 = 0
@@ -62,26 +62,19 @@ struct KPIState: KeyState {
   private var isUsed = false
   private var isDirty = false
   private var pieces: UInt16 = 0
-  private var ids: Set<EventFingerprint> = []
-  private var idLog = AppendLog(origin: 2, stride: 2)
   /// New values of `distinct`: the function, then the value.
-  private var valueLog = AppendLog(origin: 1, stride: 2)
+  private var valueLog = AppendLog(origin: 1)
 
   init(_ plan: KPIPlan) { totals = WindowTotals(plan.window, keepsEvents: false) }
 
   var isEmpty: Bool { isFinal || !isUsed }
-  var size: Int { totals.size + ids.capacity * 20 + 4_096 }
+  var size: Int { totals.size + valueLog.size }
 
   mutating func open(start: Int64) {
     (self.start, isUsed) = (start, true)
   }
 
-  /// Adds an event. False: it is a duplicate.
-  mutating func insert(_ element: WindowElement, _ plan: KPIPlan, clock: Int64) -> Bool {
-    if let id = EventFingerprint(element.ref) {
-      guard ids.insert(id).inserted else { return false }
-      idLog.append(id.bytes)
-    }
+  mutating func insert(_ element: WindowElement, _ plan: KPIPlan) {
     for index in plan.window.functions.indices {
       guard let values = totals.accumulators[index] as? DistinctAccumulator, let argument = plan.window.argument[index],
         case .value(let value) = element.values[argument], !values.holds(value)
@@ -93,8 +86,6 @@ struct KPIState: KeyState {
     }
     totals.add(element)
     (isChanged, isDirty) = (true, true)
-    if emitAt == TimerWheel.never { emitAt = plan.tick(after: clock) }
-    return true
   }
 
   enum Saying { case provisional, final }
@@ -102,6 +93,7 @@ struct KPIState: KeyState {
   /// What is to be said at the clock, which is noted as said.
   mutating func say(at clock: Int64, _ plan: KPIPlan) -> Saying? {
     guard !isEmpty else { return nil }
+    if isChanged, emitAt == TimerWheel.never { emitAt = plan.tick(after: clock) }
     let end = start + plan.length
     var saying: Saying?
     if clock > end + plan.rule.lateness {
@@ -132,7 +124,6 @@ struct KPIState: KeyState {
   mutating func drain(_ plan: KPIPlan, _ body: (PartChange) -> Void) {
     guard !isEmpty else {
       if pieces > 0 { body(PartChange(part: 0, bytes: nil, pieces: pieces)) }
-      idLog.drainEnd(body)
       valueLog.drainEnd(body)
       return
     }
@@ -147,11 +138,10 @@ struct KPIState: KeyState {
       body(PartChange(part: 0, bytes: row.bytes, pieces: pieces))
       pieces = PartChange.pieces(of: row.bytes.count)
     }
-    idLog.drain(body)
     valueLog.drain(body)
   }
 
-  init(parts: [(part: UInt16, bytes: [UInt8])], _ plan: KPIPlan) {
+  init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: KPIPlan) {
     self.init(plan)
     isUsed = true
     for (part, bytes) in parts {
@@ -164,9 +154,6 @@ struct KPIState: KeyState {
         emitAt = row.signed()
         totals.read(from: &row)
         pieces = PartChange.pieces(of: bytes.count)
-      } else if part % 2 == 0 {
-        while !row.isAtEnd { ids.insert(EventFingerprint(from: &row)) }
-        idLog.load(bytes)
       } else {
         while !row.isAtEnd {
           let index = Int(row.unsigned())
@@ -176,33 +163,5 @@ struct KPIState: KeyState {
         valueLog.load(bytes)
       }
     }
-  }
-}
-
-/// Stands for an event's stream and id where many are remembered: 128 bits.
-struct EventFingerprint: Hashable {
-  private let high: UInt64
-  private let low: UInt64
-
-  /// nil: the stream has no ids, and its events are never duplicates.
-  init?(_ event: EventRef) {
-    var row = RowWriter()
-    row.byte(event.stream)
-    switch event.id {
-    case .place: return nil
-    case .int(let id): row.signed(id)
-    case .string(let id): row.raw(id.utf8)
-    }
-    (high, low) = row.bytes.withUnsafeBytes { Fingerprint.hash128($0) }
-  }
-
-  init(from row: inout RowReader) {
-    func word() -> UInt64 { row.raw(8).reduce(0) { $0 << 8 | UInt64($1) } }
-    high = word()
-    low = word()
-  }
-
-  var bytes: [UInt8] {
-    [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) } }
   }
 }

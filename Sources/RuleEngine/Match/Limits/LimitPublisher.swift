@@ -5,16 +5,13 @@ internal import RuleLanguage
 struct LimitPublisher {
   let plan: RulePlan
   let key: [Value]
-  let slot: Int
-  let clock: WindowClock
-  let now: EventTime
-  let effects: PendingEffects
+  let moment: Moment
 
   func publish(_ state: inout LimitState) {
     linkMoved(&state)
     for index in state.vanished.indices where withdraw(&state.vanished[index]) { state.isDirty = true }
     for index in state.runs.indices where !state.runs[index].isSilent {
-      let verdict = state.runs[index].verdict(clock, lateness: plan.lateness)
+      let verdict = state.runs[index].verdict(moment.clock, lateness: plan.lateness)
       guard verdict != state.runs[index].publication?.verdict || state.runs[index].isReworded else { continue }
       say(&state.runs[index], verdict)
       state.isDirty = true
@@ -40,7 +37,7 @@ struct LimitPublisher {
 
   /// Whether there was something to say.
   private func withdraw(_ run: inout LimitRun) -> Bool {
-    let settled = clock.now > run.start + plan.lateness
+    let settled = moment.clock.now > run.start + plan.lateness
     let verdict = Verdict(state: .withdrawn, reason: run.replacedBy.isEmpty ? .evidence : .moved, settled: settled)
     guard verdict != run.publication?.verdict else { return false }
     say(&run, verdict)
@@ -53,12 +50,12 @@ struct LimitPublisher {
     let publication = Publication(revision: (run.publication?.revision ?? 0) + 1, verdict: verdict)
     run.publication = publication
     run.isReworded = false
-    effects.counters.said(plan.rule.name, verdict.state)
+    moment.effects.counters.said(plan.rule.name, verdict.state)
     guard let topic = plan.topic(.violations) else { return }
     let record = ViolationRecord(
       id: id(run), publication: publication, key: key, at: EventTime(microseconds: run.start), content: content,
-      replaces: run.replaces, replacedBy: run.replacedBy, clock: now)
-    effects.publish(record.output(plan, topic: topic), slot: slot)
+      replaces: run.replaces, replacedBy: run.replacedBy, clock: moment.clock.time)
+    moment.effects.publish(record.output(plan, topic: topic), slot: moment.slot)
   }
 
   private func id(_ run: LimitRun) -> String {

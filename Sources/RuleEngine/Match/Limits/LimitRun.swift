@@ -23,12 +23,12 @@ struct LimitRun {
   init(start: Int64) { self.start = start }
 
   /// Before every instant at which a window is looked at.
-  static let ever = WindowClock.past * 2
+  static let ever = RuleClock.past * 2
 
   func holds(at instant: Int64) -> Bool { start <= instant && instant < (end ?? .max) }
 
   /// What stands of it at a clock.
-  func verdict(_ clock: WindowClock, lateness: Int64) -> Verdict {
+  func verdict(_ clock: RuleClock, lateness: Int64) -> Verdict {
     let isOver = !isForgotten && end.map { $0 < clock.now } ?? false
     return Verdict(
       state: isOver ? .resolved : .open, reason: isOver ? .falseAgain : nil, settled: clock.now > start + lateness)

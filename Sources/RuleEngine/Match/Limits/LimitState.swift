@@ -27,11 +27,10 @@ struct LimitState: KeyState {
   private struct Looked: Equatable {
     var cursor: Int64
     var since: Int64
-    /// Behind the parts of all pages.
-    static let part = UInt16.max
+    static let part: UInt32 = 1
   }
 
-  init(_ plan: LimitPlan) { log = PagedLog(origin: 1, stride: 1) }
+  init(_ plan: LimitPlan) { log = PagedLog(origin: 2, stride: 1) }
 
   var isEmpty: Bool { log.isEmpty && runs.isEmpty && vanished.isEmpty }
   var size: Int {
@@ -40,15 +39,15 @@ struct LimitState: KeyState {
 
   // MARK: Events
 
-  /// Puts an event into the window. False: it is a duplicate. `holdsWhenEmpty`: the condition is true of the empty window.
-  mutating func insert(_ element: WindowElement, _ plan: LimitPlan, holdsWhenEmpty: () -> Bool) -> Bool {
+  /// Puts an event into the window. `holdsWhenEmpty`: the condition is true of the empty window.
+  mutating func insert(_ element: WindowElement, _ plan: LimitPlan, holdsWhenEmpty: () -> Bool) {
     let time = element.ref.time.microseconds
     if isEmpty {
       (cursor, totals) = (nil, nil)
       if holdsWhenEmpty() { beginSilently(at: LimitRun.ever) }
     }
     if let cursor, time <= cursor { turnBack(to: time - 1, plan) }
-    return log.insert(element, plan.window)
+    log.insert(element, plan.window)
   }
 
   /// Runs that begin after the instant vanish for the time being, and those that end after it are open again.
@@ -83,7 +82,7 @@ struct LimitState: KeyState {
   /// Looks at every instant up to where it can be said what is true. `judge` says whether the condition holds at the cursor: nil leaves
   /// it as it was.
   mutating func look(
-    _ clock: WindowClock, _ plan: LimitPlan, key: [Value], holdsWhenEmpty: () -> Bool,
+    _ clock: RuleClock, _ plan: LimitPlan, key: [Value], holdsWhenEmpty: () -> Bool,
     judge: (WindowActivation, _ instant: Int64) -> Bool?
   ) {
     if cursor != nil, since != clock.since { turnBack(to: clock.floor, plan) }
@@ -179,7 +178,7 @@ struct LimitState: KeyState {
   // MARK: Forgetting
 
   /// Drops what no event can touch any more.
-  mutating func forget(_ clock: WindowClock, _ plan: LimitPlan) {
+  mutating func forget(_ clock: RuleClock, _ plan: LimitPlan) {
     let before = (runs.count, vanished.count)
     log.removePages(before: clock.horizon - plan.length + 1)
     runs.removeAll { run in
@@ -238,7 +237,7 @@ struct LimitState: KeyState {
     let bytes = looked.map { looked in
       var row = RowWriter()
       row.signed(looked.cursor)
-      let isAtAnEnd = looked.since.magnitude == WindowClock.past.magnitude
+      let isAtAnEnd = looked.since.magnitude == RuleClock.past.magnitude
       row.byte(isAtAnEnd ? (looked.since < 0 ? 0 : 1) : 2)
       if !isAtAnEnd { row.signed(looked.since) }
       return row.bytes
@@ -247,7 +246,7 @@ struct LimitState: KeyState {
     stored = looked
   }
 
-  init(parts: [(part: UInt16, bytes: [UInt8])], _ plan: LimitPlan) {
+  init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: LimitPlan) {
     self.init(plan)
     for (part, bytes) in parts {
       guard part == 0 || part == Looked.part else {
@@ -258,7 +257,7 @@ struct LimitState: KeyState {
       if part == Looked.part {
         let cursor = row.signed()
         let end = row.byte()
-        since = end == 2 ? row.signed() : end == 0 ? WindowClock.past : -WindowClock.past
+        since = end == 2 ? row.signed() : end == 0 ? RuleClock.past : -RuleClock.past
         (self.cursor, stored) = (cursor, Looked(cursor: cursor, since: since))
         continue
       }

@@ -48,8 +48,8 @@ struct Anchor: LogElement {
     let settling = plan.end(ref) + plan.rule.lateness + 1
     guard let publication else { return isMet ? settling : plan.end(ref) + 1 }
     let verdict = publication.verdict
-    if isMet || isUnsure { return verdict.state == .withdrawn ? settling : WindowClock.past }
-    if isReworded { return WindowClock.past }
+    if isMet || isUnsure { return verdict.state == .withdrawn ? settling : RuleClock.past }
+    if isReworded { return RuleClock.past }
     var due = forgotten(plan)
     if !verdict.settled { due = min(due, settling) }
     if verdict.state == .open, let late { due = min(due, late.event.time.microseconds + 1) }

@@ -7,7 +7,7 @@ struct ObligationState: KeyState {
   private(set) var anchors: PagedLog<Anchor>
   private(set) var answers: PagedLog<Answer>
   /// All A dated before this have an answer after their span, so one that is later still concerns none of them. Found again.
-  private var answeredBefore = WindowClock.past
+  private var answeredBefore = RuleClock.past
 
   init(_ plan: ObligationPlan) {
     anchors = PagedLog(origin: 0, stride: 2)
@@ -17,25 +17,24 @@ struct ObligationState: KeyState {
   var isEmpty: Bool { anchors.isEmpty && answers.isEmpty }
   var size: Int { anchors.size + answers.size }
 
-  /// Takes an A. False: it is a duplicate.
-  mutating func insert(_ anchor: Anchor, _ plan: ObligationPlan, _ pairing: Pairing) -> Bool {
+  mutating func insert(_ anchor: Anchor, _ plan: ObligationPlan, _ pairing: Pairing) {
     var anchor = anchor
     answers.forEach(in: plan.concerning(anchor.ref.time.microseconds), plan) { answer in
       for (step, isUnsure) in pairing.steps(anchor, answer) { _ = anchor.take(answer.ref, step, isUnsure: isUnsure, plan) }
     }
-    if anchor.isMet { return true }
+    if anchor.isMet { return }
     answeredBefore = min(answeredBefore, anchor.ref.time.microseconds)
-    return anchors.insert(anchor, plan)
+    anchors.insert(anchor, plan)
   }
 
-  /// Takes a B or C: for the A that are kept and, unless it is too late, for those that may still come. False: it is a duplicate.
-  mutating func insert(_ answer: Answer, isKept: Bool, _ plan: ObligationPlan, _ pairing: Pairing) -> Bool {
+  /// Takes a B or C: for the A that are kept and, unless it is too late, for those that may still come.
+  mutating func insert(_ answer: Answer, isKept: Bool, _ plan: ObligationPlan, _ pairing: Pairing) {
     let time = answer.ref.time.microseconds
     var range = plan.concerned(by: time)
     let isLast = answers.last.map { time > $0 } ?? false
-    if isKept, !answers.insert(answer, plan) { return false }
+    if isKept { answers.insert(answer, plan) }
     if isLast, !pairing.hasResiduals, answeredBefore > range.lowerBound {
-      guard answeredBefore <= range.upperBound else { return true }
+      guard answeredBefore <= range.upperBound else { return }
       range = answeredBefore...range.upperBound
     }
     anchors.update(in: range, plan) { anchor in
@@ -48,7 +47,6 @@ struct ObligationState: KeyState {
       return isChanged ? .changed : .kept
     }
     if answer.matched != 0, !pairing.hasResiduals { answeredBefore = max(answeredBefore, time - plan.length - plan.widest) }
-    return true
   }
 
   /// Shows each A for which something has fallen due.
@@ -75,7 +73,7 @@ struct ObligationState: KeyState {
     answers.drain(body)
   }
 
-  init(parts: [(part: UInt16, bytes: [UInt8])], _ plan: ObligationPlan) {
+  init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: ObligationPlan) {
     self.init(plan)
     for (part, bytes) in parts {
       if part % 2 == 0 { anchors.load(part: part, bytes, plan) } else { answers.load(part: part, bytes, plan) }

@@ -33,21 +33,21 @@ struct WindowPlan: Sendable {
     kinds = plan.kinds
   }
 
-  /// What is kept of an event that matches the patterns of `matched`; `unsure`: patterns whose `where` ended in an error.
-  func element(_ step: Step, _ event: Int, matched: UInt16, unsure: UInt16, _ plan: RulePlan) -> WindowElement {
+  /// What is kept of an event.
+  func element(_ seen: SeenEvent, _ step: Step, _ plan: RulePlan) -> WindowElement {
     let values = arguments.map { argument -> FieldValue in
-      guard matched & (1 << UInt16(argument.pattern)) != 0 else { return .absent }
+      guard seen.matched & (1 << UInt16(argument.pattern)) != 0 else { return .absent }
       if let field = argument.field {
         // An optional field is no argument: absent means missing though required.
-        let value = step.batch.field(event, rule: plan.index, pattern: argument.pattern, field: field)
+        let value = step.batch.field(seen.event, rule: plan.index, pattern: argument.pattern, field: field)
         return value == .absent ? .invalid : value
       }
-      let activation = BatchActivation(batch: step.batch, event: event, plan: plan, pattern: argument.pattern, key: [])
+      let activation = BatchActivation(batch: step.batch, event: seen.event, plan: plan, pattern: argument.pattern, key: [])
       guard let value = try? argument.expression.evaluate(activation) else { return .invalid }
       if case .optional(let inner) = value { return inner.map { .value($0) } ?? .invalid }
       return value == .null ? .invalid : .value(value)
     }
-    return WindowElement(ref: plan.ref(step, event), matched: matched, unsure: unsure, values: values)
+    return WindowElement(ref: seen.ref, matched: seen.matched, unsure: seen.unsure, values: values)
   }
 }
 
