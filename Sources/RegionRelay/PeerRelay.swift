@@ -16,6 +16,7 @@ final class PeerRelay {
   private let log: @Sendable (WorkerEvent) -> Void
   private let filter: RelayFilter
   private let home: any DataConsumer
+  private let homeAdmin: any ClusterAdmin
   private let admin: any ClusterAdmin
   private var lanes: [Source: Lane] = [:]
   private var positionsAfter: Duration = .zero
@@ -33,6 +34,7 @@ final class PeerRelay {
     self.log = log
     filter = RelayFilter(origin: settings.origin)
     self.home = try home.dataConsumer()
+    homeAdmin = try home.admin()
     admin = try peer.admin()
   }
 
@@ -48,6 +50,7 @@ final class PeerRelay {
   func close() {
     for source in lanes.keys { drop(source) }
     home.close()
+    homeAdmin.close()
     admin.close()
     orders.finish()
   }
@@ -107,27 +110,40 @@ final class PeerRelay {
     guard !settled.isEmpty, positionsAfter <= clock.uptime else { return }
     let positions: [Source: Int64]
     do throws(KafkaFault) {
-      positions = try RelayPositions.read(
-        settings.names.relay, on: peer, admin: admin, region: settings.region, while: { !orders.isStopping })
+      positions = try startPositions(of: settled)
     } catch {
       positionsAfter = clock.uptime + Lane.pause(after: error)
       for source in settled { lanes[source]?.status.trouble = error.description }
       log(.init(.warning, "positions at the peer", [("peer", region), ("error", error.description)]))
       return
     }
-    for source in settled { open(source, at: positions[source]) }
+    open(settled.compactMap { source in positions[source].map { (source, $0) } })
+    if positions.count < settled.count { positionsAfter = clock.uptime + .seconds(1) }
   }
 
-  /// - Parameter position: nil: this partition was never published there, and begins with all that home still has.
-  private func open(_ source: Source, at position: Int64?) {
+  /// What the peer has committed; a partition that was never published there begins with all that home still has.
+  private func startPositions(of settled: [Source]) throws(KafkaFault) -> [Source: Int64] {
+    let positions = try RelayPositions.read(
+      settings.names.relay, on: peer, admin: admin, region: settings.region, while: { !orders.isStopping })
+    let known = positions.filter { settled.contains($0.key) }
+    return known.merging(try beginnings(of: settled.filter { known[$0] == nil })) { own, _ in own }
+  }
+
+  /// The first records that home still has. The consumer is not asked: its answers queue behind its fetches, for half a second each.
+  private func beginnings(of sources: [Source]) throws(KafkaFault) -> [Source: Int64] {
+    sources.isEmpty ? [:] : try homeAdmin.offsets(at: 0, of: sources, timeout: Self.questionTimeout)
+  }
+
+  private func open(_ starts: [(source: Source, offset: Int64)]) {
+    if starts.isEmpty { return }
     do throws(KafkaFault) {
-      let start: Int64
-      if let position { start = position } else { start = try home.bounds(of: source, timeout: Self.questionTimeout).lowerBound }
-      try home.assign([(source, start)])
-      lanes[source]?.begin(at: start, now: clock.uptime)
-      log(.init(.info, "publishing", fields(source) + [("from", "\(start)")]))
+      try home.assign(starts)
+      for (source, start) in starts {
+        lanes[source]?.begin(at: start, now: clock.uptime)
+        log(.init(.info, "publishing", fields(source) + [("from", "\(start)")]))
+      }
     } catch {
-      close(source, after: error)
+      for (source, _) in starts { close(source, after: error) }
     }
   }
 
@@ -176,7 +192,9 @@ final class PeerRelay {
     guard let lane = lanes[source], lane.phase == .open else { return }
     do throws(KafkaFault) {
       try home.unassign([source])
-      let first = try home.bounds(of: source, timeout: Self.questionTimeout).lowerBound
+      guard let first = try beginnings(of: [source])[source] else {
+        throw KafkaFault(.retry, code: "_TIMED_OUT", "the beginning of `\(source.topic)` is not known")
+      }
       try home.assign([(source, first)])
       let gone = max(0, first - lane.next)
       lanes[source]?.next = first

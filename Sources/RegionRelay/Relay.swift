@@ -65,8 +65,10 @@ package final class Relay: Sendable {
     let (ends, waitsFor) = watched.withLock { ($0.ends, $0.waitsFor) }
     var status = RelayStatus(waitsFor: waitsFor)
     for peer in peers {
-      status.peers[peer.region] = peer.orders.status.map { partition in
-        var partition = partition
+      let told = Dictionary(uniqueKeysWithValues: peer.orders.status.map { ($0.source, $0) })
+      // What was given to it and not taken up yet is not left out.
+      status.peers[peer.region] = place.sources.map { source in
+        var partition = told[source] ?? RelayStatus.Partition(source)
         if let position = partition.position, let end = ends[partition.source] { partition.lag = max(0, end - position) }
         return partition
       }
