@@ -75,7 +75,7 @@ import Testing
     let feed = try FeedUnderTest(topics: topics)
     try feed.untilReady()
     topics.fail(KafkaFault(.fatal, code: "_FATAL", "the client is broken"))
-    try waitUntil("the fault") { !feed.feed.isReady }
+    try feed.untilUnready()
     let live = try feed.get("/livez")
     #expect(live.status == 503)
     #expect(live.text.contains("the client is broken"))
@@ -88,7 +88,7 @@ import Testing
     let feed = try FeedUnderTest(topics: topics, clock: FixedClock(uptime: .seconds(1)))
     try feed.untilReady()
     topics.fail(KafkaFault(.retry, code: "_ALL_BROKERS_DOWN", "no broker answers"))
-    try waitUntil("the fault") { !feed.feed.isReady }
+    try feed.untilUnready()
     #expect(try feed.get("/livez").status == 200)
     #expect(try feed.get("/readyz").text.contains("no broker answers"))
     topics.append(Records.violation("a"), to: FeedUnderTest.violations)

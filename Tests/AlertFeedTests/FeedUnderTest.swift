@@ -36,6 +36,8 @@ final class FeedUnderTest {
   let topics: MemoryTopics
   let folder: TestFolder
   let metrics = MetricsRegistry()
+  /// Sent with every line of the log.
+  private let change = ChangeSignal()
   let feed: Feed
   var port: UInt16 { feed.address.port }
 
@@ -49,14 +51,19 @@ final class FeedUnderTest {
     settings.retention = retention
     settings.limits = limits
     let sources = Feed.topics(prefix: "tenet").flatMap { topic in (0..<2).map { Source(topic: topic, partition: $0) } }
-    feed = try Feed(settings: settings, sources: sources, consumer: topics.consumer(), clock: clock, metrics: metrics, log: .silent)
+    feed = try Feed(
+      settings: settings, sources: sources, consumer: topics.consumer(), clock: clock, metrics: metrics,
+      log: Logger(to: LogSink { [change] _ in change.signal() }))
     try feed.start()
   }
 
   deinit { feed.stop() }
 
   /// Returns when everything that is in the topics was read.
-  func untilReady() throws { try waitUntil("reading to the end") { feed.isReady } }
+  func untilReady() throws { try change.wait(for: "reading to the end") { feed.isReady } }
+
+  /// Returns when something is wrong.
+  func untilUnready() throws { try change.wait(for: "a fault") { !feed.isReady } }
 
   func get(_ target: String) throws -> HTTPConnection.Response { try HTTPConnection.get(target, port: port) }
 

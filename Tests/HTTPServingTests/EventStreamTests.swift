@@ -92,8 +92,11 @@ private func event(_ number: Int, _ data: String = "x") -> ServerSentEvent {
       sent += 1
       try #require(sent < 10_000, "the queue is bounded")
     }
+    let closed = DispatchSemaphore(value: 0)
+    lazyStream.onClose { closed.signal() }
     #expect(throws: HTTPConnection.Failure.self) { while try lazy.next() != nil {} }
-    try waitUntil("the lazy client's end") { server.server.openStreams == 1 }
+    #expect(closed.wait(timeout: .now() + 20) == .success)
+    #expect(server.server.openStreams == 1)
     #expect(server.metrics.text().contains("tenet_http_streams_cut_off_total 1\n"))
     #expect(server.metrics.text().contains("tenet_http_streams 1\n"))
     #expect(lazyStream.send(event(0)) == .closed)

@@ -12,9 +12,9 @@ final class TestServer {
   let server: HTTPServer
   var port: UInt16 { server.address.port }
 
-  init(_ routes: [Route], limits: ServerLimits = ServerLimits()) throws {
+  init(_ routes: [Route], limits: ServerLimits = ServerLimits(), log: Logger = .silent) throws {
     server = HTTPServer(
-      listen: ListenAddress(host: "127.0.0.1", port: 0), routes: routes, limits: limits, metrics: metrics, log: .silent)
+      listen: ListenAddress(host: "127.0.0.1", port: 0), routes: routes, limits: limits, metrics: metrics, log: log)
     try server.start()
   }
   deinit { server.stop() }
@@ -135,7 +135,7 @@ final class TestServer {
     // Of two more, one waits; whichever the server reads second is refused.
     let others = [try HTTPConnection(port: server.port), try HTTPConnection(port: server.port)]
     for other in others { try other.send("/slow") }
-    try waitUntil("a refusal") { server.metrics.text().contains(#"status="503"} 1"#) }
+    #expect(HTTPConnection.waitForAnswer(of: others))
     for _ in 0..<2 { gate.signal() }
     #expect(try others.map { try $0.head().status }.sorted() == [200, 503])
     #expect(try first.head().status == 200)
@@ -188,13 +188,16 @@ final class TestServer {
   func stopping() throws {
     let begun = DispatchSemaphore(value: 0)
     let gate = DispatchSemaphore(value: 0)
-    let server = try TestServer([
-      .get("/slow") { _ in
-        begun.signal()
-        gate.wait()
-        return .text("done")
-      }
-    ])
+    let isStopping = DispatchSemaphore(value: 0)
+    let log = Logger(level: .debug, to: LogSink { if String(decoding: $0, as: UTF8.self).contains("no further") { isStopping.signal() } })
+    let server = try TestServer(
+      [
+        .get("/slow") { _ in
+          begun.signal()
+          gate.wait()
+          return .text("done")
+        }
+      ], log: log)
     let connection = try HTTPConnection(port: server.port)
     try connection.send("/slow")
     begun.wait()
@@ -204,7 +207,7 @@ final class TestServer {
       inner.stop()
       stopped.signal()
     }
-    try waitUntil("stopping") { inner.isStopping }
+    #expect(isStopping.wait(timeout: .now() + 30) == .success)
     gate.signal()
     #expect(try connection.head().status == 200)
     stopped.wait()

@@ -43,9 +43,9 @@ package final class HTTPServer: Sendable {
   /// Where it listens; the port is the real one once it has started.
   package var address: ListenAddress { state.withLock { $0.address } }
 
-  package var openStreams: Int { state.withLock { $0.streams.count } }
+  var openStreams: Int { state.withLock { $0.streams.count } }
 
-  package var isStopping: Bool { state.withLock { $0.stopping } }
+  var isStopping: Bool { state.withLock { $0.stopping } }
 
   /// - Parameter orFreePort: takes a free port when another process listens on the given one.
   package func start(orFreePort: Bool = false) throws(ListenFault) {
@@ -85,6 +85,7 @@ package final class HTTPServer: Sendable {
     }
     running?.comments.cancel()
     let listener = running.map { MHD_quiesce_daemon($0.daemon) } ?? -1
+    log.debug("taking no further requests")
     for stream in streams { stream.finish() }
     let drained = pool.stop(within: .seconds(5))
     guard let running else { return }

@@ -7,6 +7,8 @@ final class Browser {
   private var calls = 0
   /// What went wrong in the pages: exceptions, and what the browser complained of.
   private(set) var complaints: [String] = []
+  /// Tabs whose page has been loaded.
+  private var loaded: Set<String> = []
 
   init() throws { process = try BrowserProcess() }
 
@@ -50,9 +52,16 @@ final class Browser {
     }
   }
 
+  fileprivate func navigate(_ session: String, to address: String) throws {
+    loaded.remove(session)
+    _ = try call("Page.navigate", .object([(key: "url", value: .string(address))]), session: session)
+    while !loaded.contains(session) { note(try JSONValue.parse(try process.receive())) }
+  }
+
   private func note(_ event: JSONValue) {
     switch event["method"]?.text {
     case "Runtime.exceptionThrown": complaints.append(event["params"]?["exceptionDetails"]?.compact ?? "")
+    case "Page.loadEventFired": loaded.insert(event["sessionId"]?.text ?? "")
     case "Log.entryAdded": complaints.append(event["params"]?["entry"]?["text"]?.text ?? "")
     default: break
     }
@@ -67,7 +76,8 @@ struct Tab {
   @discardableResult
   func call(_ method: String, _ parameters: JSONValue) throws -> JSONValue { try browser.call(method, parameters, session: session) }
 
-  func open(_ address: String) throws { try call("Page.navigate", .object([(key: "url", value: .string(address))])) }
+  /// Returns when the page is loaded.
+  func open(_ address: String) throws { try browser.navigate(session, to: address) }
 
   /// The value of an expression in the page; a promise is waited for.
   @discardableResult
@@ -96,8 +106,21 @@ struct Tab {
     }
   }
 
-  /// Waits until an expression is true.
+  /// Waits until an expression is true: it is looked at whenever something in the page changes.
   func until(_ expression: String) throws {
-    try waitUntil(expression) { try evaluate("Boolean(\(expression))") == .bool(true) }
+    try evaluate(
+      """
+      new Promise((done, fail) => {
+        const isTrue = () => { try { return Boolean(\(expression)); } catch { return false; } };
+        if (isTrue()) return done();
+        const watch = new MutationObserver(() => {
+          if (!isTrue()) return;
+          watch.disconnect();
+          done();
+        });
+        watch.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+        setTimeout(() => fail(new Error('it did not become true in 30 s')), 30000);
+      })
+      """)
   }
 }

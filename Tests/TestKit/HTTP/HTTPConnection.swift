@@ -104,6 +104,12 @@ package final class HTTPConnection {
     }
   }
 
+  /// Waits until one of the connections has something to read.
+  package static func waitForAnswer(of connections: [HTTPConnection], within seconds: Int32 = 20) -> Bool {
+    var waiting = connections.map { pollfd(fd: $0.handle, events: Int16(POLLIN), revents: 0) }
+    return poll(&waiting, nfds_t(waiting.count), seconds * 1_000) > 0
+  }
+
   private func firstIndex(of pattern: [UInt8]) -> Int? {
     guard buffer.count >= pattern.count else { return nil }
     return (0...(buffer.count - pattern.count)).first {

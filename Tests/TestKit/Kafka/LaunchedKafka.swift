@@ -1,8 +1,8 @@
 import Foundation
 @preconcurrency import Glibc
 
-/// Starts a Kafka in a temporary folder, under a shell of its own session that watches this process and takes the cluster down when it is gone,
-/// however it ended.
+/// Starts a Kafka in a temporary folder, under a shell of its own session that takes the cluster down when this process is gone, however it
+/// ended: the shell reads from a socket whose other end only this process has.
 enum LaunchedKafka {
   struct Failure: Error, CustomStringConvertible { var description: String }
 
@@ -23,34 +23,42 @@ enum LaunchedKafka {
     trap '' INT HUP
     for fd in /proc/$$/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done
     dir=$(mktemp -d "${TMPDIR:-/tmp}/tenet-kafka-XXXXXX")
-    if said=$("$0" up "$dir/cluster" --port "$1" 2>&1); then echo "ready $(printf '%s' "$said" | tail -n 1)"; else echo "failed: $said" | tail -n 5; failed=1; fi
+    if said=$("$0" up "$dir/cluster" --port "$1" 2>&1 </dev/null); then echo "ready $(printf '%s' "$said" | tail -n 1)"; else echo "failed: $said" | tail -n 5; failed=1; fi
     exec >/dev/null 2>&1
-    if [ -z "$failed" ]; then while kill -0 "$2"; do sleep 0.5; done; fi
+    if [ -z "$failed" ]; then read -r _; fi
     "$0" down "$dir/cluster"
     rm -rf "$dir"
     """
 
   /// Not by Foundation's `Process`: it makes a group of its own, so that `setsid` must fork and leaves a zombie, and exit tests stumble over that.
   private static func launch(_ script: String, port: UInt16) throws -> String {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw Failure(description: "no pipe: \(String(cString: strerror(errno)))") }
-    defer { close(ends[0]) }
+    var (ends, life): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
+    // The shell gets copies of its ends; no other program that this process starts gets any. `life[1]` stays open for as long as this process is.
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, kind, 0, &ends) == 0, socketpair(AF_UNIX, kind, 0, &life) == 0 else {
+      throw Failure(description: "no sockets: \(String(cString: strerror(errno)))")
+    }
+    defer { for end in [ends[0], life[0]] { close(end) } }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, life[0], 0)
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    let words = ["setsid", "bash", "-c", watched, script, String(port), String(getpid())]
+    let words = ["setsid", "bash", "-c", watched, script, String(port)]
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
     var process: pid_t = 0
     let code = posix_spawn(&process, "/usr/bin/setsid", &actions, nil, &arguments, environ)
     close(ends[1])
+    if code != 0 { close(life[1]) }
     guard code == 0 else { throw Failure(description: "setsid: \(String(cString: strerror(code)))") }
     let said = String(decoding: FileHandle(fileDescriptor: ends[0]).readDataToEndOfFile(), as: UTF8.self)
-    if !said.hasPrefix("ready ") { waitpid(process, nil, 0) }
+    if !said.hasPrefix("ready ") {
+      close(life[1])
+      waitpid(process, nil, 0)
+    }
     return said
   }
 
