@@ -26,7 +26,7 @@ package final class Feed: Sendable {
     let history = try History(path: settings.history)
     let streams = try LiveStreams(history: history, log: log)
     orFreePort = settings.orFreePort
-    health = Health(["kafka", "history"])
+    health = Health(["kafka", "history"], log: log)
     reader = FeedReader(
       consumer: consumer, sources: sources, retention: settings.retention,
       parts: FeedReader.Parts(

@@ -1,6 +1,6 @@
 package import HTTPServing
 
-/// What a feed is told. `outputs` are the topics' names in the settings of the processor.
+/// What a feed is told.
 package struct FeedSettings: Sendable {
   /// Where the page and the interface are served.
   package var listen: ListenAddress

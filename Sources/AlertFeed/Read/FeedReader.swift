@@ -184,7 +184,7 @@ final class FeedReader: @unchecked Sendable {  // what is not constant belongs t
   }
 
   private func reachedEnd(_ source: Source) {
-    if !behind.isEmpty, behind.remove(source) != nil, behind.isEmpty { parts.log.info("the topics are read to their end") }
+    behind.remove(source)
     if behind.isEmpty, parts.health.condition(of: "kafka") != .ready { parts.health.report("kafka", .ready) }
   }
 

@@ -1,5 +1,5 @@
 internal import Synchronization
-internal import Telemetry
+package import Telemetry
 
 /// How the parts of a process are, as orchestrators ask for it.
 ///
@@ -10,6 +10,22 @@ package final class Health: Sendable {
     case ready
     case waiting(String)
     case failed(String)
+
+    fileprivate var word: String {
+      switch self {
+      case .starting: "starting"
+      case .ready: "ready"
+      case .waiting: "waiting"
+      case .failed: "failed"
+      }
+    }
+
+    fileprivate var reason: String? {
+      switch self {
+      case .starting(let why), .waiting(let why), .failed(let why): why
+      case .ready: nil
+      }
+    }
   }
 
   private struct Part {
@@ -18,18 +34,26 @@ package final class Health: Sendable {
     var hasBeenReady: Bool
   }
   private let parts: Mutex<[Part]>
+  private let log: Logger
 
-  /// - Parameter parts: names of all the parts, each starting.
-  package init(_ parts: [String]) {
+  /// - Parameters:
+  ///   - parts: names of all the parts, each starting.
+  ///   - log: is told when the process becomes ready, and when it no longer is.
+  package init(_ parts: [String], log: Logger = .silent) {
+    self.log = log
     self.parts = Mutex(parts.map { Part(name: $0, condition: .starting("not yet begun"), hasBeenReady: false) })
   }
 
   package func report(_ name: String, _ condition: Condition) {
-    parts.withLock { parts in
+    let (wasReady, isReady) = parts.withLock { parts -> (Bool, Bool) in
       guard let index = parts.firstIndex(where: { $0.name == name }) else { preconditionFailure("\(name) is a part of this process") }
+      let wasReady = parts.allSatisfy { $0.condition == .ready }
       parts[index].condition = condition
       if condition == .ready { parts[index].hasBeenReady = true }
+      return (wasReady, parts.allSatisfy { $0.condition == .ready })
     }
+    if isReady, !wasReady { log.info("ready") }
+    if wasReady, !isReady { log.warning("no longer ready", ["part": .string(name), "reason": .string(condition.reason ?? "")]) }
   }
 
   package func condition(of name: String) -> Condition? { parts.withLock { $0.first { $0.name == name }?.condition } }
@@ -55,15 +79,8 @@ package final class Health: Sendable {
       if index > 0 { body.append(UInt8(ascii: ",")) }
       body.append(contentsOf: #"{"name":"#.utf8)
       body.append(jsonString: part.name)
-      let (word, reason): (String, String?) =
-        switch part.condition {
-        case .starting(let why): ("starting", why)
-        case .ready: ("ready", nil)
-        case .waiting(let why): ("waiting", why)
-        case .failed(let why): ("failed", why)
-        }
-      body.append(contentsOf: #","status":"\#(word)""#.utf8)
-      if let reason {
+      body.append(contentsOf: #","status":"\#(part.condition.word)""#.utf8)
+      if let reason = part.condition.reason {
         body.append(contentsOf: #","reason":"#.utf8)
         body.append(jsonString: reason)
       }

@@ -26,31 +26,20 @@ enum Signals {
   }
 }
 
-/// The wish to end, which may come before there is anything to end.
+/// The wish to end. Before there is anything to end (while brokers are asked, say), it ends the process at once.
 final class EndRequest: Sendable {
-  private let state = Mutex<(isMade: Bool, action: (@Sendable () -> Void)?)>((false, nil))
+  private let action = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// Begins to listen to the signals.
   init() {
     Signals.onTermination { [self] in make() }
   }
 
-  /// Calls `action` when the wish comes, or now if it has come.
-  func whenMade(_ action: @escaping @Sendable () -> Void) {
-    let isMade = state.withLock { state in
-      state.action = action
-      return state.isMade
-    }
-    if isMade { action() }
-  }
-
-  var isMade: Bool { state.withLock { $0.isMade } }
+  /// From now on the wish calls `action`.
+  func whenMade(_ action: @escaping @Sendable () -> Void) { self.action.withLock { $0 = action } }
 
   private func make() {
-    let action = state.withLock { state in
-      state.isMade = true
-      return state.action
-    }
-    action?()
+    guard let action = action.withLock({ $0 }) else { _exit(ExitCode.good.rawValue) }
+    action()
   }
 }

@@ -1,6 +1,6 @@
 internal import Commerce
+internal import Dispatch
 internal import EventModel
-@preconcurrency import Glibc
 internal import KafkaIO
 internal import StreamRuntime
 
@@ -14,6 +14,7 @@ struct LoadRun {
 
   func run() throws -> ExitCode {
     let end = EndRequest()
+    let ended = DispatchSemaphore(value: 0)
     do {
       let cluster = try KafkaCluster(properties: ["bootstrap.servers": options.kafka ?? ""], application: "tenet-shop")
       let floor = ShopFloor(
@@ -22,13 +23,14 @@ struct LoadRun {
       ) { _ in }
       let begin = clock.uptime
       var told = begin
-      while !end.isMade, options.duration.map({ clock.uptime - begin < $0 }) ?? true {
+      end.whenMade { ended.signal() }
+      while options.duration.map({ clock.uptime - begin < $0 }) ?? true {
         try floor.publish()
         if clock.uptime - told >= .seconds(10) {
           told = clock.uptime
           console.note("\(floor.counts.records) records, \(floor.counts.orders) orders\n")
         }
-        usleep(20_000)
+        if ended.wait(timeout: .now() + .milliseconds(20)) == .success { break }
       }
       try floor.close()
       console.note("\(floor.counts.records) records, \(floor.counts.orders) orders\n")

@@ -29,6 +29,27 @@ enum Clusters {
     }
   }
 
+  /// How many partitions topics have that a process cannot do without.
+  static func partitionCounts(of topics: [String], on cluster: any Cluster) throws(EnvironmentFault) -> [String: Int32] {
+    let counts: [String: Int32]
+    do throws(KafkaFault) {
+      let admin = try cluster.admin()
+      defer { admin.close() }
+      counts = try admin.partitionCounts(of: topics, timeout: .seconds(10))
+    } catch {
+      throw EnvironmentFault(error, "the cluster cannot be asked for its topics")
+    }
+    try require(topics.filter { counts[$0] == nil })
+    return counts
+  }
+
+  /// Refuses to go on where topics are missing.
+  static func require(_ missing: [String]) throws(EnvironmentFault) {
+    guard !missing.isEmpty else { return }
+    let names = missing.map { "`\($0)`" }.joined(separator: ", ")
+    throw EnvironmentFault("\(missing.count == 1 ? "a topic is" : "topics are") missing: \(names)", help: "tenet topics --create")
+  }
+
   /// The topics that the application needs.
   static func plan(_ settings: Settings, _ program: CheckedProgram, storesOffsets: Bool) -> TopicPlan {
     TopicPlan(

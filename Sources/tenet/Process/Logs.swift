@@ -17,6 +17,14 @@ enum Logs {
       .with(["application": .string(settings.application), "region": .string(settings.region), "verb": .string(verb)])
   }
 
+  /// Does the work of a process. What in its environment keeps it from going on is a line of its log, and ends it.
+  static func running(_ log: Logger, _ work: () throws -> ExitCode) throws -> ExitCode {
+    do { return try work() } catch let fault as EnvironmentFault {
+      log.error(fault.message, fault.help.map { ["help": .string($0)] } ?? [:])
+      return .environment
+    }
+  }
+
   /// librdkafka's words, by the levels of syslog.
   static func kafka(_ log: Logger) -> KafkaLog {
     { level, facility, message in

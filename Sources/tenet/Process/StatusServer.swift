@@ -4,7 +4,9 @@ internal import Telemetry
 
 /// Health and metrics of a process, on `metrics.listen`.
 enum StatusServer {
+  /// Adds the metrics of the process itself.
   static func start(_ address: HostAndPort, health: Health, metrics: MetricsRegistry, log: Logger) throws(EnvironmentFault) -> HTTPServer {
+    metrics.observeProcess()
     let server = HTTPServer(
       listen: ListenAddress(host: address.host, port: address.port), routes: health.routes + [.metrics(metrics)], metrics: metrics, log: log
     )

@@ -20,11 +20,13 @@ extension Verb {
       [invocation["rules"] ?? settings.rulesPath], schemas: invocation["schemas"] ?? settings.schemas, invocation)
     let end = EndRequest()
     let run = try DemoRun(options, book)
+    end.whenMade { run.end() }
     try run.start()
     let terminal = options.isPlain ? nil : Terminal()
-    DemoDisplay(run: run, terminal: terminal, console: invocation.console, end: end).show()
-    run.finish()
+    DemoDisplay(run: run, terminal: terminal, console: invocation.console).show()
+    // The terminal first: a second ctrl-C ends the process at once.
     terminal?.close()
+    run.finish()
     return DemoDisplay.conclude(run, invocation.console)
   }
 }
@@ -34,11 +36,10 @@ private struct DemoDisplay {
   let run: DemoRun
   let terminal: Terminal?
   let console: Console
-  let end: EndRequest
 
   func show() {
     var meter = RateMeter()
-    while !run.wantsEnd, !end.isMade {
+    while !run.wantsEnd {
       if let limit = run.options.duration, run.elapsed >= limit { break }
       if let terminal {
         var state = run.screen()

@@ -18,19 +18,25 @@ extension Verb {
       throw CallMistake("there is no other region to publish to", help: "name their clusters under `relay.peers` in the configuration")
     }
     let log = Logs.logger(settings, verb: "relay")
+    return try Logs.running(log) { try watch(try makeRelay(settings, log), settings, log, end) }
+  }
+
+  /// What is missing at a peer is waited for: it holds up no other.
+  private static func makeRelay(_ settings: Settings, _ log: Logger) throws -> Relay {
     let home = try Clusters.own(settings, log: log)
     let peers = try Clusters.peers(settings, log: log)
-    let relay = Relay(
-      settings: RelaySettings(
-        application: settings.application, region: settings.region, instance: settings.instance, prefix: settings.outputPrefix),
-      home: home, peers: Dictionary(uniqueKeysWithValues: peers.map { ($0.region, $0.cluster as any Cluster) }), log: Logs.worker(log))
-    return try watch(relay, settings, log, end)
+    let relay = RelaySettings(
+      application: settings.application, region: settings.region, instance: settings.instance, prefix: settings.outputPrefix)
+    _ = try Clusters.partitionCounts(of: [relay.names.slots] + relay.topics, on: home)
+    return Relay(
+      settings: relay, home: home, peers: Dictionary(uniqueKeysWithValues: peers.map { ($0.region, $0.cluster as any Cluster) }),
+      log: Logs.worker(log))
   }
 
   private static func watch(_ relay: Relay, _ settings: Settings, _ log: Logger, _ end: EndRequest) throws -> ExitCode {
     let registry = MetricsRegistry()
     RelayMetrics.declare(in: registry, relay)
-    let health = Health(["relay"])
+    let health = Health(["relay"], log: log)
     let server = try StatusServer.start(settings.metricsListen, health: health, metrics: registry, log: log)
     defer { server.stop() }
     let watcher = Watcher(every: .milliseconds(250)) {

@@ -19,7 +19,10 @@ extension Verb {
       .format("text", "json"),
     ],
     readsSettings: true, example: "tenet run --config tenet.yaml --log.format json"
-  ) { try RunVerb($0).run() }
+  ) { invocation in
+    let verb = try RunVerb(invocation)
+    return try Logs.running(verb.log) { try verb.run() }
+  }
 }
 
 private struct RunVerb {
@@ -66,7 +69,7 @@ private struct RunVerb {
   private func watch(_ worker: Worker, _ view: EngineView, _ clock: SystemClock, _ book: Rulebook) throws -> ExitCode {
     let registry = MetricsRegistry()
     WorkerMetrics.declare(in: registry, worker: worker, engine: view, clock: clock)
-    let health = Health(["worker"])
+    let health = Health(["worker"], log: log)
     let server = try StatusServer.start(settings.metricsListen, health: health, metrics: registry, log: log)
     defer { server.stop() }
     let watcher = Watcher(every: .milliseconds(250)) { [log] in
@@ -124,11 +127,7 @@ private struct RunVerb {
       throw EnvironmentFault(error, "the cluster cannot be asked for its topics")
     }
     for warning in report.warnings { log.warning(warning.description) }
-    let missing = isDry ? report.missing.filter { $0.role == .input } : report.missing
-    if !missing.isEmpty {
-      let names = missing.map { "`\($0.name)`" }.joined(separator: ", ")
-      throw EnvironmentFault("\(missing.count == 1 ? "a topic is" : "topics are") missing: \(names)", help: "tenet topics --create")
-    }
+    try Clusters.require(report.missing.filter { $0.role == .input || !isDry }.map(\.name))
     if let first = report.wrong.first, !isDry {
       for finding in report.wrong { log.error(finding.description) }
       throw EnvironmentFault(first.description, help: "tenet topics --check")
