@@ -74,15 +74,4 @@ struct DocumentationTests {
       #expect(String(block.0) == wanted, "run the tests with TENET_RECORD=1 to write it")
     }
   }
-
-  @Test("metrics in the documentation are declared, and those of the processor are documented")
-  func metrics() throws {
-    let page = try #require(pages.first { $0.path == "Documentation/Operators/metrics.md" }).text
-    let documented = Set(page.matches(of: /`(tenet_[a-z_]+)/).map { String($0.1) })
-    let files = ["Process/WorkerMetrics.swift", "Verbs/RelayVerb.swift"]
-    let source = try files.map { try String(contentsOf: repository.appendingPathComponent("Sources/tenet/\($0)"), encoding: .utf8) }
-      .joined()
-    let declared = Set(source.matches(of: /"(tenet_[a-z_]+)"/).map { String($0.1) })
-    #expect(documented.subtracting(["tenet_"]) == declared)
-  }
 }

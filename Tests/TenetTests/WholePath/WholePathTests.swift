@@ -15,7 +15,7 @@ struct WholePathTests {
       let seed = UInt64(ProcessInfo.processInfo.environment["TENET_SEED"] ?? "") ?? .random(in: .min ... .max)
       print("whole path: TENET_SEED=\(seed)")
       let project = try ShopProject(seed: seed, events: 20_000)
-      defer { project.remove() }
+      defer { project.project.remove() }
       let expected = try project.expected()
       try #require(expected.violations.count > 100 && expected.kpis.count > 100, "the shop gives the rules something to say")
 
@@ -25,13 +25,13 @@ struct WholePathTests {
       // A moment is named by what has been committed by then: a share of all outputs.
       for share in [5...30, 35...60, 65...95] {
         let moment = (expected.violations.count + expected.kpis.count) * Int(random.whole(share)) / 100
-        let worker = try project.run()
+        let worker = try project.project.start("run")
         let came = try tail.read(within: .seconds(90)) { $0.records >= moment || !worker.isRunning }
         try #require(came && worker.isRunning, "it had published \(tail.records) of \(moment) records: \(worker.said)")
         worker.kill()
       }
 
-      let worker = try project.run()
+      let worker = try project.project.start("run")
       try tail.read(within: .seconds(150)) {
         (expected.isReached(by: $0.published.standing) && $0.deadLetters == expected.deadLetters) || !worker.isRunning
       }
@@ -40,7 +40,7 @@ struct WholePathTests {
       #expect(stands.lines(missingIn: expected) == [], "false")
       #expect(tail.published.doubled == [], "each revision is published once")
       #expect(tail.deadLetters == expected.deadLetters)
-      #expect(worker.terminate() == 0, "SIGTERM ends it well: \(worker.said)")
+      #expect(try worker.terminate().code == 0, "SIGTERM ends it well: \(worker.said)")
     }
   }
 }

@@ -1,18 +1,18 @@
 /// Prometheus' text format 0.0.4, read strictly by its grammar: lines of comments and samples; each name's lines in one group, its HELP and
 /// TYPE before its samples; histograms whole; no sample twice.
-struct Exposition {
-  struct Sample: Equatable {
-    var name: String
-    var labels: [String: String]
-    var value: Double
+package struct Exposition: Sendable {
+  package struct Sample: Equatable, Sendable {
+    package var name: String
+    package var labels: [String: String]
+    package var value: Double
   }
-  struct Wrong: Error { var line: String }
+  package struct Wrong: Error { package var line: String }
 
-  var samples: [Sample] = []
-  var types: [String: String] = [:]
-  var helps: [String: String] = [:]
+  package var samples: [Sample] = []
+  package var types: [String: String] = [:]
+  package var helps: [String: String] = [:]
 
-  init(_ text: String) throws {
+  package init(_ text: String) throws {
     guard text.hasSuffix("\n") else { throw Wrong(line: "the last line has no line feed") }
     var current: String?
     var closed: Set<String> = []

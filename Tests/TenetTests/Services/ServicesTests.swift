@@ -1,0 +1,98 @@
+import EventModel
+import Foundation
+import TestKit
+import Testing
+
+/// The services of docker-compose.yml as processes on two real Kafkas.
+@Suite("The services", .enabled(if: TestCluster.twoAreWanted, Comment(rawValue: TestCluster.whyNotTwo)), .timeLimit(.minutes(8)))
+struct ServicesTests {
+  private static let regions = ["us": "us-east-1", "eu": "eu-west-1"]
+
+  @Test(
+    "two regions run by their own commands: violations reach both feeds, what watches them finds what it asks for, all end when told to")
+  func twoRegions() async throws {
+    try await onThread {
+      let services = try LocalServices(
+        brokers: ["kafka-us:9092": try TestCluster.shared.bootstrap, "kafka-eu:9092": try TestCluster.peer.bootstrap])
+      defer { services.remove() }
+      try services.start()
+      let kinds = ["run", "feed", "relay"]
+      #expect(Set(services.running.keys) == Set((kinds + ["shop"]).flatMap { kind in Self.regions.keys.map { "\(kind)-\($0)" } }))
+      let names = services.running.keys.filter { !$0.hasPrefix("shop") }.sorted()
+      let ports = Dictionary(uniqueKeysWithValues: try names.map { ($0, try services.port(of: $0)) })
+
+      for short in Self.regions.keys { try Self.checkFeed(short, ports) }
+      for (name, port) in ports {
+        for path in ["/livez", "/readyz", "/startupz"] {
+          let answer = try HTTPConnection.get(path, port: port)
+          #expect(answer.status == 200, "\(name)\(path): \(answer.text)\n\(services.running[name]?.said ?? "")")
+        }
+      }
+      try Self.checkWatching(services.compose, ports)
+      for name in names { Self.checkLog(try #require(services.running[name]), of: name) }
+      for (name, process) in services.running.sorted(by: { $0.key < $1.key }) {
+        let (code, after) = try process.terminate()
+        #expect(code == 0, "\(name): \(process.said)")
+        #expect(after < .seconds(5), "\(name) took \(after)")
+      }
+    }
+  }
+
+  /// A region's feed has what its own rules found, and by the relay what the other's found; each record as the other has it.
+  private static func checkFeed(_ short: String, _ ports: [String: UInt16]) throws {
+    let port = try #require(ports["feed-\(short)"])
+    // The id of another history: all that is known is sent, then what comes.
+    let stream = try EventSource("/api/v1/stream", port: port, lastEventID: "none-0")
+    var missing = Set(regions.values)
+    let deadline = ContinuousClock.now + .seconds(120)
+    while !missing.isEmpty {
+      try #require(ContinuousClock.now < deadline, "feed-\(short) shows no violation of \(missing)")
+      let event = try #require(try stream.next(), "feed-\(short) ended its stream")
+      guard event.name == "violation", let region = try JSONValue.parse(Array(event.data.utf8))["region"]?.text else { continue }
+      missing.remove(region)
+    }
+    for (other, region) in regions {
+      let list = try JSONValue.parse(try HTTPConnection.get("/api/v1/violations?region=\(region)&limit=500", port: port).body)
+      let violations = try #require(list["items"]?.elements)
+      #expect(violations.allSatisfy { $0["region"]?.text == region })
+      let one = try #require(violations.last)
+      let id = try #require(one["id"]?.text)
+      let home = try JSONValue.parse(
+        try HTTPConnection.get("/api/v1/violations/\(id)", port: try #require(ports["feed-\(other)"])).body)
+      for member in ["rule", "key", "at", "evidence"] { #expect(home[member] == one[member], "\(id)") }
+    }
+  }
+
+  /// Prometheus' targets answer, what dashboard and alerts ask for is exposed, and the documentation names all that is.
+  private static func checkWatching(_ compose: ComposeFile, _ ports: [String: UInt16]) throws {
+    let targets = try WatchFiles.targets()
+    #expect(Set(targets.map(\.host)) == Set(ports.keys), "Prometheus scrapes every service")
+    var exposed: [Exposition] = []
+    for target in targets {
+      let service = try #require(compose[target.host])
+      let mount = try #require(service.mounts.first { $0.target == "/etc/tenet/tenet.yaml" })
+      let configuration = try YAMLDocument.read(try ComposeFile.text(mount.source))
+      #expect(target.labels["region"] == configuration["region"]?.text, "\(target.host)")
+      #expect(target.job == service.command.first, "\(target.host)")
+      let listen = configuration[target.job == "feed" ? "feed" : "metrics"]?["listen"]?.text
+      #expect(listen == "0.0.0.0:\(target.port)", "\(target.host) listens where Prometheus asks")
+      exposed.append(try Exposition(try HTTPConnection.get("/metrics", port: try #require(ports[target.host])).text))
+    }
+    for feed in compose.tenet where feed.command.first == "feed" { #expect(feed.ports == [8080]) }
+    #expect(try WatchFiles.unanswered(by: exposed, targets: targets) == [])
+    let page = try ComposeFile.text("Documentation/Operators/metrics.md")
+    let documented = Set(page.matches(of: /`((?:tenet|process)_[a-z_]*[a-z])/).map { String($0.1) })
+    #expect(documented == Set(exposed.flatMap(\.types.keys)), "Documentation/Operators/metrics.md names what is exposed")
+  }
+
+  /// Each line is an object that says when, how bad, what, and of whom.
+  private static func checkLog(_ process: TenetProcess, of name: String) {
+    for line in process.error.all {
+      let json = try? JSONValue.parse(Array(line.utf8))
+      for member in ["time", "level", "message", "application", "region", "verb"] {
+        #expect(json?[member]?.text != nil, "\(name): \(line)")
+      }
+      #expect(json?["level"]?.text != "error", "\(name): \(line)")
+    }
+  }
+}
