@@ -92,9 +92,7 @@ let package = Package(
     // The program as its users run it: the command line, whole paths on a real Kafka, the repository's own rules and documentation.
     .testTarget(
       name: "TenetTests",
-      dependencies: [
-        "TestKit", "tenet", "EventModel", "RuleLanguage", "Diagnostics", "Commerce", "KafkaIO", "StreamRuntime", "Settings", "CYAML",
-      ],
+      dependencies: ["TestKit", "tenet", "EventModel", "RuleLanguage", "Diagnostics", "Commerce", "KafkaIO", "StreamRuntime", "Settings"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
