@@ -6,22 +6,14 @@ package struct DiagnosticEntry: Sendable {
   package var title: String
   /// Why it is a mistake, and what to do about it.
   package var explanation: String
-  /// A text that has the mistake, and none besides.
+  /// A text that has the mistake, and none besides; a rule file, a schema or a configuration, whichever can have it. Empty: the mistake is
+  /// no text's.
   package var bad: String
   /// The same text put right.
   package var good: String
-  /// What the two texts are.
-  package var example: Example
-
-  package enum Example: Sendable {
-    case rules
-    /// A JSON Schema of a stream with the fields `type` (its kind), `at` (its time) and `id`.
-    case schema
-  }
 
   package init(
-    _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ title: String, explanation: String, bad: String, good: String,
-    example: Example = .rules
+    _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ title: String, explanation: String, bad: String, good: String
   ) {
     self.code = code
     self.severity = severity
@@ -29,6 +21,5 @@ package struct DiagnosticEntry: Sendable {
     self.explanation = explanation
     self.bad = bad
     self.good = good
-    self.example = example
   }
 }

@@ -1,10 +1,14 @@
 package import Diagnostics
+internal import EventModel
 
 /// Every diagnostic that checking a program can give, in order of code.
 package enum DiagnosticCatalogue {
-  package static let entries: [DiagnosticEntry] =
-    (TextCatalogue.entries + GrammarCatalogue.entries + ExpressionCatalogue.entries + SchemaCatalogue.entries + StreamCatalogue.entries
-    + NameCatalogue.entries + PatternCatalogue.entries
-    + NoteCatalogue.entries + WarningCatalogue.entries + SupportCatalogue.entries)
+  /// Mistakes of rule files: their examples are such files.
+  package static let rules: [DiagnosticEntry] =
+    (TextCatalogue.entries + GrammarCatalogue.entries + ExpressionCatalogue.entries + StreamCatalogue.entries + NameCatalogue.entries
+    + PatternCatalogue.entries + NoteCatalogue.entries + WarningCatalogue.entries + SupportCatalogue.entries)
     .sorted { $0.code < $1.code }
+
+  /// With those of schemas, whose examples are schemas.
+  package static let entries: [DiagnosticEntry] = (rules + SchemaCatalogue.entries).sorted { $0.code < $1.code }
 }

@@ -66,12 +66,43 @@ struct DocumentationTests {
   func settings() throws {
     let file = repository.appendingPathComponent("Documentation/Operators/configuration.md")
     let text = try String(contentsOf: file, encoding: .utf8)
-    let wanted = "<!-- settings -->\n\(SettingsReference.markdown())<!-- /settings -->"
     let block = try #require(text.firstMatch(of: /(?s)<!-- settings -->.*?<!-- \/settings -->/))
+    try compare(String(block.0), with: "<!-- settings -->\n\(SettingsReference.markdown())<!-- /settings -->", in: file)
+  }
+
+  @Test("the page of diagnostics is the catalogue")
+  func diagnostics() throws {
+    let file = repository.appendingPathComponent("Documentation/Authors/diagnostics.md")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let block = try #require(text.firstMatch(of: /(?s)<!-- diagnostics -->.*<!-- \/diagnostics -->/))
+    try compare(String(block.0), with: "<!-- diagnostics -->\n\(DiagnosticReference.markdown())<!-- /diagnostics -->", in: file)
+  }
+
+  /// Compares a part of a page that is made with what is made, or records it.
+  private func compare(_ block: String, with wanted: String, in file: URL) throws {
     if ProcessInfo.processInfo.environment["TENET_RECORD"] == "1" {
-      try text.replacing(String(block.0), with: wanted).write(to: file, atomically: true, encoding: .utf8)
+      let text = try String(contentsOf: file, encoding: .utf8)
+      try text.replacing(block, with: wanted).write(to: file, atomically: true, encoding: .utf8)
     } else {
-      #expect(String(block.0) == wanted, "run the tests with TENET_RECORD=1 to write it")
+      #expect(block == wanted, "run the tests with TENET_RECORD=1 to write it")
+    }
+  }
+
+  @Test("every code that the sources give, and the documentation and the rules name, stands in the catalogue, once")
+  func codes() throws {
+    let known = DiagnosticReference.entries.map(\.code.number)
+    #expect(Set(known).count == known.count)
+    for (folder, end, pattern) in [
+      ("Sources", ".swift", /DiagnosticCode\(([0-9]+)\)/), ("Documentation", ".md", /TN([0-9]{4})/), ("Rules", ".tenet", /TN([0-9]{4})/),
+    ] {
+      let root = repository.appendingPathComponent(folder)
+      for case let path as String in try #require(FileManager.default.enumerator(atPath: root.path))
+      where path.hasSuffix(end) && !path.hasSuffix("diagnostics.md") {
+        for match in try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8).matches(of: pattern) {
+          let isKnown = try known.contains(#require(Int(match.1)))
+          #expect(isKnown, "\(folder)/\(path): \(match.0)")
+        }
+      }
     }
   }
 }
