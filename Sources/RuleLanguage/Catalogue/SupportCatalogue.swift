@@ -1,4 +1,5 @@
 import Diagnostics
+import EventModel
 
 /// What the language has and this version does not evaluate: TN0800–TN0899.
 extension DiagnosticCode {
@@ -9,6 +10,16 @@ extension DiagnosticCode {
 extension Diagnostic {
   static func notSupported(_ what: String, at span: SourceSpan, notes: [(String, SourceSpan)] = []) -> Diagnostic {
     Diagnostic(.notSupported, .error, "\(what) is not supported yet", at: span, notes: notes.map { Note($0.0, at: $0.1) })
+  }
+
+  static func protected(_ path: FieldPath, _ protection: Protection, at span: SourceSpan) -> Diagnostic {
+    let what =
+      switch protection {
+      case .personal: "`\(path)` is personal, and masking it"
+      case .residency(let zone): "`\(path)` may not leave the zone `\(zone)`, and seeing to that"
+      }
+    return Diagnostic(
+      .notSupported, .error, what + " is not supported yet", at: span, help: "read it in `where` and `when` alone: those let no value out")
   }
 
   static func testsNotRun(_ first: DeclarationSyntax, count: Int) -> Diagnostic {

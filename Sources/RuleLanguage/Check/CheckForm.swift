@@ -24,6 +24,7 @@ extension RuleChecker {
     let when = rule.when.flatMap { expressions.check($0.condition, in: scope, wanting: .bool, for: "`when`")?.expression }
     if isWindow, let when { expressions.checkDistinct(inVerdict: when) }
     let notes = checkNotes(rule.notes, in: scope, documentation: documentation)
+    checkProtected(notes)
     guard let form, !allDiagnostics.hasErrors else { return nil }
     return CheckedRule(
       name: name, documentation: documentation, patterns: eventPatterns, key: key, form: form, when: when,

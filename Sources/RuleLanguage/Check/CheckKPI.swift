@@ -17,6 +17,7 @@ extension RuleChecker {
     if let measure { checkMeasure(measure) }
     let when = kpi.when.flatMap { expressions.check($0.condition, in: scope, wanting: .bool, for: "`when`")?.expression }
     let notes = checkNotes(kpi.notes, in: scope, documentation: documentation)
+    checkProtected(notes, measure: measure)
     guard case .tumbling(let size) = kpi.window.kind else { return nil }
     if size.value <= .zero { diagnostics.append(.emptyLength(size.span)) }
     warnOfShortWindow(.duration(size))

@@ -63,6 +63,7 @@ extension RuleChecker {
       switch note.content {
       case .suppress, .was, .effective, .correct: report("`\(note.keyword.text)`", note.span)
       case .start(.duration), .start(.earliest): report("`start` with a time before the rule", note.span)
+      case .mode(let word) where word.text == "quiet": report("`mode quiet`", note.span)
       case .scope(let word) where word.text != "region": report("`scope \(word.text)`", note.span)
       default: break
       }

@@ -12,7 +12,7 @@ struct ExamplesTests {
     #expect(result.program == nil)
     #expect(
       result.summaries.map(\.name) == [
-        "compliance.card_number_in_text", "compliance.erasure_overdue", "fraud.card_burst", "inventory.stale_reservation",
+        "compliance.card_number_in_text", "compliance.erasure_overdue", "inventory.stale_reservation",
         "orders.total_adds_up",
         "payments.capture_timeout", "payments.gateway_silent",
       ])
