@@ -12,6 +12,7 @@ extension DiagnosticCode {
   static let clauseOrder = DiagnosticCode(127)
   static let standsTwice = DiagnosticCode(128)
   static let secondForm = DiagnosticCode(129)
+  static let foreignSyntax = DiagnosticCode(130)
 }
 
 extension Diagnostic {
@@ -50,9 +51,13 @@ extension Diagnostic {
 
   static func unknownDeclaration(_ word: String, at span: SourceSpan) -> Diagnostic {
     let nearest = nearestName(to: word, among: Parser.declarationWords)
+    let isSQL = ["SELECT", "CREATE", "INSERT", "WITH", "FROM"].contains(word.uppercased())
+    let other =
+      isSQL
+      ? "rules are no SQL: `rule NAME { on orders.placed as o  when o.total > 1000 }`, `kpi NAME { … }` for what is summed up"
+      : "declarations begin with one of " + Parser.declarationWords.quoted
     return Diagnostic(
-      .unknownDeclaration, .error, "`\(word)` begins no declaration", at: span,
-      help: nearest.map { "did you mean `\($0)`?" } ?? "declarations begin with one of " + Parser.declarationWords.quoted,
+      .unknownDeclaration, .error, "`\(word)` begins no declaration", at: span, help: nearest.map { "did you mean `\($0)`?" } ?? other,
       edit: nearest.map { Edit(replace: span, with: $0) })
   }
 
@@ -61,15 +66,16 @@ extension Diagnostic {
   }
 
   static func unknownItem(_ word: String, of owner: String, known: [String], at span: SourceSpan) -> Diagnostic {
-    let signs = ["and": "&&", "or": "||", "not": "!", "is": "=="]
+    let places = [
+      "unless": "`unless` stands after the span of `expect`, `then` or `forbid`",
+      "where": "`where` stands after the kind of event and before `within`: `payments.captured as p where p.amount > 10 within 30m`",
+      "as": "`as` stands directly after the kind of event: `on orders.placed as o`",
+    ]
     let nearest = nearestName(to: word, among: known)
-    let help =
-      signs[word].map { "in expressions `\(word)` is written `\($0)`" } ?? nearest.map { "did you mean `\($0)`?" }
-      ?? (word == "unless"
-        ? "`unless` stands after the span of `expect`, `then` or `forbid`" : known.count > 12 ? nil : "it holds " + known.quoted)
+    let help = places[word] ?? nearest.map { "did you mean `\($0)`?" } ?? (known.count > 12 ? nil : "it holds " + known.quoted)
     return Diagnostic(
       .unknownItem, .error, "`\(word)` begins nothing in \(owner)", at: span, help: help,
-      edit: signs[word] == nil ? nearest.map { Edit(replace: span, with: $0) } : nil)
+      edit: places[word] == nil ? nearest.map { Edit(replace: span, with: $0) } : nil)
   }
 
   static func unclosedBody(of owner: String, at span: SourceSpan) -> Diagnostic {
@@ -81,7 +87,8 @@ extension Diagnostic {
   }
 
   static func clauseOrder(_ word: Word, before other: Word) -> Diagnostic {
-    Diagnostic(
+    if other.text == "when", ["expect", "then", "forbid"].contains(word.text) { return whenWithSpan(other, keyword: word) }
+    return Diagnostic(
       .clauseOrder, .error, "`\(word.text)` must stand before `\(other.text)`", at: word.span,
       notes: [Note("`\(other.text)` is here", at: other.span)])
   }
@@ -158,5 +165,10 @@ enum GrammarCatalogue {
       explanation: "A rule is a condition, an obligation, a prohibition, a chain, a join or a limit: one of them.",
       bad: "rule orders.paid { by order_id  on orders.placed  expect payments.captured within 30m  over sliding 1h }\n",
       good: "rule orders.paid { by order_id  on orders.placed  expect payments.captured within 30m }\n"),
+    DiagnosticEntry(
+      .foreignSyntax, .error, "what other languages write in this place",
+      explanation: "Expressions are those of CEL: `&&`, `||`, `!`, `==`. No colon stands after the keyword of a clause.",
+      bad: "rule orders.large { on orders.placed as o  when o.total > 1000 and o.tax = 0 }\n",
+      good: "rule orders.large { on orders.placed as o  when o.total > 1000 && o.tax == 0 }\n"),
   ]
 }

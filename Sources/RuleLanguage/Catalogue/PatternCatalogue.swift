@@ -35,6 +35,18 @@ extension Diagnostic {
         ? "give the pattern an alias: `on orders.placed as o`" : "write one expression an alias: `by part = a.x | b.y`")
   }
 
+  static func keyFieldMissing(_ name: Word, of pattern: PatternSyntax, nearest: String?, otherAlias: String?) -> Diagnostic {
+    let kind = pattern.names.map(\.text).joined(separator: " or ")
+    let alias = pattern.alias?.text ?? (otherAlias == "x" ? "y" : "x")
+    let expressions = (otherAlias.map { ["\($0).\(name.text)"] } ?? []) + ["\(alias).…"]
+    return Diagnostic(
+      .unknownField, .error, "`\(name.text)` is not a field of `\(kind)`", at: name.span,
+      notes: [Note("the pattern is here", at: pattern.span)],
+      help: nearest.map { "did you mean `\($0)`?" }
+        ?? "say what it is there: `by \(name.text) = \(expressions.joined(separator: " | "))`",
+      edit: nearest.map { Edit(replace: name.span, with: $0) })
+  }
+
   static func keyPartTwice(_ expression: ExpressionSyntax, first: SourceSpan) -> Diagnostic {
     Diagnostic(
       .keyPartTwice, .error, "this part of the key is given twice for one pattern", at: expression.span,
@@ -58,8 +70,18 @@ extension Diagnostic {
 
   static func whenWithSpan(_ when: WhenSyntax, form: FormSyntax?) -> Diagnostic {
     let keyword = if case .expect? = form { "expect" } else { "forbid" }
-    return Diagnostic(
-      .whenWithSpan, .error, "`when` does not go with `\(keyword)`", at: when.span,
+    return whenWithSpan(when.span, keyword: keyword)
+  }
+
+  static func whenWithSpan(_ when: Word, keyword: Word) -> Diagnostic {
+    var diagnostic = whenWithSpan(when.span, keyword: keyword.text == "expect" ? "expect" : "forbid")
+    diagnostic.notes = [Note("`\(keyword.text)` is here", at: keyword.span)]
+    return diagnostic
+  }
+
+  private static func whenWithSpan(_ span: SourceSpan, keyword: String) -> Diagnostic {
+    Diagnostic(
+      .whenWithSpan, .error, "`when` does not go with `\(keyword)`", at: span,
       help: "say it of the events themselves: `on … as a where …`, `\(keyword) … as b where …`")
   }
 

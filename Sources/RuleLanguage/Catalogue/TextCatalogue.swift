@@ -16,7 +16,11 @@ extension Diagnostic {
   static func unknownCharacters(_ text: String, at span: SourceSpan) -> Diagnostic {
     let isQuote = text.contains { "“”„‟‘’«»".contains($0) }
     let isDash = text.contains { "–—−".contains($0) }
-    let help = isQuote ? "texts stand in straight quotes: `\"…\"`" : isDash ? "a minus is written `-`" : nil
+    let signs = [
+      ";": "nothing ends with `;`: leave it out", "#": "a comment begins with `//`", "$": "names have no `$`: an event is named with `as`",
+      "&": "write `&&`", "@": "names have no `@`", "≥": "write `>=`", "≤": "write `<=`", "≠": "write `!=`", "×": "write `*`",
+    ]
+    let help = isQuote ? "texts stand in straight quotes: `\"…\"`" : isDash ? "a minus is written `-`" : signs[text]
     return Diagnostic(.unknownCharacters, .error, "`\(text)` means nothing outside of a text", at: span, help: help)
   }
 
@@ -33,9 +37,22 @@ extension Diagnostic {
   }
 
   static func badNumber(_ text: String, at span: SourceSpan) -> Diagnostic {
-    Diagnostic(
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let written = durationUnit(text.dropFirst(digits.count)).map { "\(digits)\($0)" }
+    return Diagnostic(
       .badNumber, .error, "`\(text)` is neither a number nor a duration", at: span,
-      help: "durations are whole numbers with the units ms, s, m, h, d, w: `90s`, `1h30m`")
+      help: written.map { "write `\($0)`" } ?? "durations are whole numbers with the units ms, s, m, h, d, w: `90s`, `1h30m`",
+      edit: written.map { Edit(replace: span, with: $0) })
+  }
+
+  /// `minutes` → `m`. nil: it is no unit of time as people write them.
+  static func durationUnit(_ name: some StringProtocol) -> String? {
+    let units = [
+      "ms": ["ms", "msec", "msecs", "millis", "millisecond", "milliseconds"], "s": ["s", "sec", "secs", "second", "seconds"],
+      "m": ["m", "min", "mins", "minute", "minutes"], "h": ["h", "hr", "hrs", "hour", "hours"], "d": ["d", "day", "days"],
+      "w": ["w", "wk", "week", "weeks"],
+    ]
+    return units.first { $0.value.contains(name.lowercased()) }?.key
   }
 
   static func numberTooLarge(_ text: String, at span: SourceSpan) -> Diagnostic {

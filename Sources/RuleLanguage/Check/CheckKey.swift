@@ -35,6 +35,10 @@ extension RuleChecker {
         checked = expressions.check(expression, in: scope, for: "the key")?.expression
       } else {
         let path = FieldPath([syntax.name.text])
+        guard hasField(path.steps[0], index) else {
+          diagnostics.append(keyFieldMissing(syntax.name, from: index))
+          continue
+        }
         checked = expressions.checkField(path, of: index, at: syntax.name.span, in: scope)?.expression
         if checked != nil, !isSure(path, of: index, scope.facts) {
           diagnostics.append(.optionalKey(syntax.name, pattern: patterns[index].syntax))
@@ -50,6 +54,20 @@ extension RuleChecker {
       return nil
     }
     return KeyPart(name: syntax.name.text, type: first.type, expressions: expressionsOfPart)
+  }
+
+  private func hasField(_ name: String, _ pattern: Int) -> Bool {
+    patterns[pattern].kinds.contains { context.streams[$0.stream].schema.kinds[$0.kind].fields[name] != nil }
+  }
+
+  private func keyFieldMissing(_ name: Word, from pattern: Int) -> Diagnostic {
+    let fields = patterns.map { pattern in
+      pattern.kinds.map { Set(context.streams[$0.stream].schema.kinds[$0.kind].fields.fields.map(\.name)) }.reduce(Set()) { $0.union($1) }
+    }
+    let common = fields.dropFirst().reduce(fields[0]) { $0.intersection($1) }
+    let others = patterns.indices.filter { $0 != pattern }.map { patterns[$0].syntax.alias?.text ?? "a" }
+    return .keyFieldMissing(
+      name, of: patterns[pattern].syntax, nearest: nearestName(to: name.text, among: common.sorted()), otherAlias: others.first)
   }
 
   /// Every event of the pattern has the field, by its schema or since `where` asks for it.

@@ -27,7 +27,7 @@ struct RuleChecker {
 
   /// An alias of the rule that is not known where it stands: with where it is.
   private func explained(_ diagnostic: Diagnostic) -> Diagnostic {
-    guard diagnostic.code == .unknownExpressionName, diagnostic.help == nil,
+    guard diagnostic.code == .unknownExpressionName,
       let alias = patterns.compactMap(\.syntax.alias).first(where: { diagnostic.message.hasPrefix("`\($0.text)` ") })
     else { return diagnostic }
     var explained = diagnostic

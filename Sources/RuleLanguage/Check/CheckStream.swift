@@ -52,7 +52,10 @@ struct StreamChecker {
     var names: [String: Int] = [:]
     for (index, value) in stream.kinds.enumerated() { names[value] = index }
     guard case .kinds(let given)? = items["kinds"]?.content else { return names }
-    if let item = items["kinds"], stream.kind == nil { diagnostics.append(.kindsWithoutKind(item.keyword, of: owner)) }
+    if let item = items["kinds"], stream.kind == nil {
+      diagnostics.append(.kindsWithoutKind(item.keyword, of: owner))
+      return names
+    }
     for kind in given {
       guard let index = stream.kinds.firstIndex(of: kind.value.value) else {
         diagnostics.append(.unknownKindValue(kind.value, known: stream.kinds, of: owner))

@@ -8,7 +8,7 @@ extension Parser {
     item: (inout Parser, Word) throws(ParseFailure) -> Void
   ) throws(ParseFailure) {
     let open = token
-    try expect(.leftBrace)
+    try expect(.leftBrace, help: namesEndHelp)
     let level = braces
     let outer = itemWords
     itemWords = words
@@ -20,7 +20,9 @@ extension Parser {
       }
       do {
         if isAtItem(words) || isEntry(self), let text = word {
-          try item(&self, Word(text, span: span(of: take())))
+          let keyword = Word(text, span: span(of: take()))
+          skipForeignColon(after: keyword)
+          try item(&self, keyword)
           continue
         }
         unknownItem(of: owner, words: words)
@@ -44,9 +46,19 @@ extension Parser {
 
   private func isAtItem(_ words: [String]) -> Bool { word.map { words.contains($0) } ?? false }
 
+  /// A word like a keyword of the body begins a line, and what stands before it may have ended.
+  private func isAtMisspeltItem(_ words: [String]) -> Bool {
+    guard token.beginsLine, let word, word.utf8.count > 3, nearestName(to: word, among: words) != nil, let last = taken.last else {
+      return false
+    }
+    if case .punctuation(let sign) = last.kind, ![.rightBrace, .rightParenthesis, .rightBracket].contains(sign) { return false }
+    if case .punctuation = peek().kind { return false }
+    return true
+  }
+
   private mutating func unknownItem(of owner: String, words: [String]) {
     guard let text = word else {
-      _ = fail(expected: "`}` or what may stand in \(owner)", help: isAt(.assign) ? "equality is written `==`" : nil)
+      _ = fail(expected: "`}` or what may stand in \(owner)", help: isAt(.bar) ? "alternatives are written `||`" : nil)
       return
     }
     diagnostics.append(.unknownItem(text, of: owner, known: words, at: span(of: token)))
@@ -59,8 +71,10 @@ extension Parser {
       if isAt(.rightBrace), braces <= level { break }
       if isAtItem(words), token.beginsLine || braces <= level {
         let next = peek().kind
-        if next != .punctuation(.colon), next != .punctuation(.dot), taken.last?.kind != .punctuation(.dot) { break }
+        let isColonOfClause = next == .punctuation(.colon) && token.beginsLine && braces <= level
+        if isColonOfClause || next != .punctuation(.colon), next != .punctuation(.dot), taken.last?.kind != .punctuation(.dot) { break }
       }
+      if braces <= level, isAtMisspeltItem(words) { break }
       skip()
     }
     // A brace that was left open within the item is forgotten.

@@ -3,7 +3,8 @@ import Diagnostics
 /// Lists, maps, and the bounds of a tree.
 extension Parser {
   mutating func listLiteral() throws(ParseFailure) -> Tree {
-    let start = take().range.lowerBound
+    let open = take()
+    let start = open.range.lowerBound
     var elements: [ListElementSyntax] = []
     var trees: [Tree] = []
     while !isAt(.rightBracket) {
@@ -13,12 +14,13 @@ extension Parser {
       trees.append(value)
       guard take(.comma) else { break }
     }
-    try expect(.rightBracket)
+    try expectClosing(.rightBracket, of: open)
     return try tree(.list(elements), from: start, over: trees)
   }
 
   mutating func mapLiteral() throws(ParseFailure) -> Tree {
-    let start = take().range.lowerBound
+    let open = take()
+    let start = open.range.lowerBound
     var entries: [MapEntrySyntax] = []
     var trees: [Tree] = []
     while !isAt(.rightBrace) {
@@ -30,7 +32,7 @@ extension Parser {
       trees += [key, value]
       guard take(.comma) else { break }
     }
-    try expect(.rightBrace)
+    try expectClosing(.rightBrace, of: open)
     return try tree(.map(entries), from: start, over: trees)
   }
 

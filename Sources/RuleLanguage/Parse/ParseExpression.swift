@@ -23,15 +23,21 @@ extension Parser {
       over: [condition, then, otherwise])
   }
 
-  private mutating func binary(above precedence: Int) throws(ParseFailure) -> Tree {
+  mutating func binary(above precedence: Int) throws(ParseFailure) -> Tree {
     var left = try unary()
-    while let next = binaryOperator(), next.precedence > precedence {
-      let span = span(of: take())
-      let right = try binary(above: next.precedence)
-      left = try tree(
-        .binary(next, span, left.syntax, right.syntax), from: left.syntax.span.range.lowerBound, over: [left, right])
+    while true {
+      let foreign = foreignOperator()
+      if let next = foreign ?? binaryOperator() {
+        guard next.precedence > precedence else { return left }
+        let span = foreign == nil ? span(of: take()) : takeForeign(next)
+        let right = try binary(above: next.precedence)
+        left = try tree(.binary(next, span, left.syntax, right.syntax), from: left.syntax.span.range.lowerBound, over: [left, right])
+      } else if precedence < BinaryOperator.equal.precedence, let condition = try foreignCondition(on: left) {
+        left = condition
+      } else {
+        return left
+      }
     }
-    return left
   }
 
   private func binaryOperator() -> BinaryOperator? {
@@ -43,6 +49,14 @@ extension Parser {
   }
 
   private mutating func unary() throws(ParseFailure) -> Tree {
+    if isAtForeignNot {
+      let start = token.range.lowerBound
+      takeForeignNot()
+      try enter()
+      defer { depth -= 1 }
+      let operand = try unary()
+      return try tree(.unary(.not, operand.syntax), from: start, over: [operand])
+    }
     let sign: Punctuation
     switch token.kind {
     case .punctuation(.not): sign = .not
@@ -87,20 +101,22 @@ extension Parser {
           continue
         }
         let name = try field()
-        if take(.leftParenthesis) {
+        if isAt(.leftParenthesis) {
           let arguments = try arguments()
           let call = ExpressionSyntax.Kind.methodCall(receiver: tree.syntax, method: name, arguments: arguments.map(\.syntax))
           tree = try self.tree(call, from: start, over: [tree] + arguments)
         } else {
           tree = try self.tree(.select(tree.syntax, name), from: start, over: [tree])
         }
-      } else if take(.leftBracket) {
+      } else if isAt(.leftBracket) {
+        let open = take()
         let isOptional = take(.question)
         let index = try conditional()
-        try expect(.rightBracket)
+        try expectClosing(.rightBracket, of: open)
         let kind: ExpressionSyntax.Kind = isOptional ? .optionalIndex(tree.syntax, index.syntax) : .index(tree.syntax, index.syntax)
         tree = try self.tree(kind, from: start, over: [tree, index])
       } else {
+        try refuseMessage(of: tree)
         return tree
       }
     }
@@ -110,9 +126,9 @@ extension Parser {
     let start = token.range.lowerBound
     switch token.kind {
     case .punctuation(.leftParenthesis):
-      take()
+      let open = take()
       let content = try conditional()
-      try expect(.rightParenthesis)
+      try expectClosing(.rightParenthesis, of: open)
       return try tree(.parenthesized(content.syntax), from: start, over: [content])
     case .punctuation(.leftBracket): return try listLiteral()
     case .punctuation(.leftBrace): return try mapLiteral()
@@ -132,17 +148,18 @@ extension Parser {
   private mutating func nameOrCall(hasLeadingDot: Bool, from start: Int) throws(ParseFailure) -> Tree {
     guard word != nil else { throw fail(expected: "an expression") }
     let name = try name("an expression")
-    guard take(.leftParenthesis) else { return try tree(.name(name, hasLeadingDot: hasLeadingDot), from: start) }
+    guard isAt(.leftParenthesis) else { return try tree(.name(name, hasLeadingDot: hasLeadingDot), from: start) }
     let arguments = try arguments()
     return try tree(
       .call(function: name, hasLeadingDot: hasLeadingDot, arguments: arguments.map(\.syntax)), from: start, over: arguments)
   }
 
-  /// After `(`, up to and with `)`.
+  /// From `(` up to and with `)`.
   private mutating func arguments() throws(ParseFailure) -> [Tree] {
+    let open = take()
     if take(.rightParenthesis) { return [] }
     let arguments = try list { parser throws(ParseFailure) in try parser.conditional() }
-    try expect(.rightParenthesis)
+    try expectClosing(.rightParenthesis, of: open)
     return arguments
   }
 
@@ -168,7 +185,7 @@ extension Parser {
 
 extension BinaryOperator {
   /// Higher binds tighter.
-  fileprivate var precedence: Int {
+  var precedence: Int {
     switch self {
     case .or: 1
     case .and: 2

@@ -13,7 +13,7 @@ extension Parser {
 
   /// CEL's IDENT: of aliases, lets, params, key parts, the first part of dotted names.
   mutating func name(_ what: String) throws(ParseFailure) -> Word {
-    guard let text = word, !isAtNextItem else { throw fail(expected: what) }
+    guard let text = word, !isAtNextItem else { throw fail(expected: what, help: nameHelp) }
     if Self.reservedWords.contains(text) {
       diagnostics.append(.reservedWord(text, as: what, at: span(of: token)))
       throw ParseFailure()
@@ -47,19 +47,21 @@ extension Parser {
 
   mutating func string(_ what: String) throws(ParseFailure) -> Spanned<String> {
     guard case .string(let text) = token.kind else {
-      throw fail(expected: "\(what) in quotes")
+      throw fail(expected: "\(what) in quotes", help: isAtNextItem || word == nil ? nil : "write `\"\(unbrokenText)\"`")
     }
     return Spanned(text, span: span(of: take()))
   }
 
   mutating func duration() throws(ParseFailure) -> Spanned<Duration> {
-    guard case .duration(let value) = token.kind else { throw fail(expected: "a duration", help: unitHelp) }
+    guard case .duration(let value) = token.kind else { throw fail(expected: "a duration", help: durationHelp) }
     return Spanned(value, span: span(of: take()))
   }
 
   /// A duration, or the name of a parameter that is one.
   mutating func length() throws(ParseFailure) -> LengthSyntax {
-    if case .word(let text) = token.kind, !Self.reservedWords.contains(text) { return .param(Word(text, span: span(of: take()))) }
+    if case .word(let text) = token.kind, !Self.reservedWords.contains(text), !isAtNextItem {
+      return .param(Word(text, span: span(of: take())))
+    }
     return .duration(try duration())
   }
 
@@ -99,8 +101,40 @@ extension Parser {
     return elements
   }
 
-  private var unitHelp: String? {
-    guard case .int(let number) = token.kind else { return nil }
-    return "say the unit: `\(number)s`, `\(number)m`, `\(number)h`, `\(number)d`"
+  private var durationHelp: String? {
+    switch token.kind {
+    case .int(let number):
+      let next = peek()
+      if case .word(let name) = next.kind, !next.beginsLine, let unit = Diagnostic.durationUnit(name) { return "write `\(number)\(unit)`" }
+      return "say the unit: `\(number)s`, `\(number)m`, `\(number)h`, `\(number)d`"
+    case .string: return "durations stand without quotes: `30m`, `1h30m`, `7d`"
+    default: return nil
+    }
+  }
+
+  /// For a name that something else stands for.
+  private var nameHelp: String? {
+    switch token.kind {
+    case .string(let text):
+      "names stand without quotes" + (text.utf8.allSatisfy(\.continuesName) && !text.isEmpty ? ": write `\(text)`" : "")
+    case .punctuation(.colon): "no `:` stands before a name"
+    default: nil
+    }
+  }
+
+  /// For the brace that follows a declaration's name, where the name goes on.
+  var namesEndHelp: String? {
+    guard !token.beginsLine else { return nil }
+    switch token.kind {
+    case .punctuation(.minus), .word: return "a name is one word, or several with dots: `orders.very_large`"
+    default: return nil
+    }
+  }
+
+  /// From the token on to the next space.
+  private var unbrokenText: String {
+    var end = token.range.upperBound
+    while let byte = byte(at: end), byte > 0x20, byte != UInt8(ascii: "}"), byte != UInt8(ascii: "{") { end += 1 }
+    return text(ofBytes: token.range.lowerBound..<end)
   }
 }

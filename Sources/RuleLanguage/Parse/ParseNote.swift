@@ -69,7 +69,7 @@ extension Parser {
 
   private mutating func code() throws(ParseFailure) -> Word {
     guard let text = word, text.hasPrefix("TN"), text.utf8.count == 6, text.utf8.dropFirst(2).allSatisfy(\.isDigit) else {
-      throw fail(expected: "a diagnostic's code", help: "codes are written `TN0412`")
+      throw fail(expected: "a diagnostic's code", help: "codes are written `TN0701`")
     }
     return Word(text, span: span(of: take()))
   }

@@ -23,7 +23,11 @@ extension Parser {
     case "time": return .time(try path())
     case "id":
       let path = try path()
-      _ = try expectWord("within")
+      guard takeWord("within") != nil else {
+        throw fail(
+          expected: "`within` and a duration",
+          help: "of events with one id only the first counts, for that long: `id \(path.text) within 24h`")
+      }
       return .id(path, within: try duration())
     case "partitioner": return .partitioner(try expectWord("murmur2", "crc32"))
     case "disorder": return .disorder(try duration())

@@ -96,6 +96,17 @@ struct Parser {
     guard take(punctuation) else { throw fail(expected: "`\(punctuation.rawValue)`", help: help) }
   }
 
+  /// The sign that closes what was opened with a token.
+  mutating func expectClosing(_ punctuation: Punctuation, of open: Token) throws(ParseFailure) {
+    if take(punctuation) { return }
+    let known = diagnostics.count
+    let failure = fail(expected: "`\(punctuation.rawValue)`")
+    if known < diagnostics.count, diagnostics[known].code == .unexpected {
+      diagnostics[known].notes.append(Diagnostic.Note("it closes this", at: span(of: open)))
+    }
+    throw failure
+  }
+
   mutating func expectWord(_ words: String...) throws(ParseFailure) -> Word {
     if let word, words.contains(word) { return Word(word, span: span(of: take())) }
     let choices = words.map { "`\($0)`" }.joined(separator: words.count == 2 ? " or " : ", ")
@@ -111,6 +122,9 @@ struct Parser {
   func span(from start: Int) -> SourceSpan { lexer.span(start..<max(start, end)) }
 
   func text(ofBytes range: Range<Int>) -> String { lexer.text(range) }
+
+  /// nil: the text has ended.
+  func byte(at place: Int) -> UInt8? { place < lexer.limit ? lexer.bytes[place] : nil }
 
   /// The text of a token, short enough for a message.
   func text(of token: Token) -> String {

@@ -8,7 +8,7 @@ struct ExpressionMistakeTests {
   @Test(
     "each mistake is found, at its place, with what to write instead",
     arguments: [
-      ("totl > 1", "TN0200 [totl] `totl` is not a name here"),
+      ("totl > 1", "TN0200 [totl] `totl` is not a name here / did you mean `o.total`?"),
       ("embargo", "TN0200 [embargo] `embargo` is not a name here / did you mean `embargoed`?"),
       ("total > 1", "TN0200 [total] `total` is not a name here / it is a field: `o.total`"),
       ("o.totl > 1", "TN0201 [totl] `totl` is not a field of `placed` / did you mean `total`?"),
@@ -167,7 +167,7 @@ struct ExpressionMistakeTests {
     arguments: [
       (
         "sum(o.total) > 5",
-        "TN0213 [o.total] `sum` goes over amounts of several currencies / make `o.currency` a part of the key: `by …, currency`"
+        "TN0213 [o.total] `sum` goes over amounts of several currencies / make `o.currency` a part of the key: `by order, currency`"
       ),
       ("sum(max(o.count, sum(o.count))) > 5", "TN0215 [sum] `sum` stands inside another window function"),
       ("sum(1) > 5", "TN0216 [1] this names no event of the window / what stands in `sum(…)` names exactly one alias"),

@@ -67,7 +67,7 @@ struct ExpressionParsingTests {
       ("a +", "expected an expression, found the end", 3..<3),
       ("a b", "expected an operator or the end, found `b`", 2..<3),
       ("(a", "expected `)`, found the end", 2..<2),
-      ("a = b", "expected an operator or the end, found `=`", 2..<3),
+      ("a = b", "`=` is no operator", 2..<3),
       ("f(a,)", "expected an expression, found `)`", 4..<5),
       ("a.in", "expected a field, found `in`", 2..<4),
       ("package", "`package` is a reserved word, and not an expression", 0..<7),

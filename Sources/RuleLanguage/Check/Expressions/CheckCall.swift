@@ -6,8 +6,8 @@ extension ExpressionChecker {
   mutating func call(_ name: Word, _ arguments: [ExpressionSyntax], _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
     if name.text == "has" { return has(arguments, syntax, context) }
     if isWindowFunction(name.text, arguments, context) { return windowFunction(name, arguments, syntax, context) }
-    if dialect == .rules, name.text == "dyn" || name.text == "type" {
-      report(.dynamicType(name))
+    if dialect == .rules, let refusal = Diagnostic.notInRules(name) {
+      report(refusal)
       return nil
     }
     return function(name, arguments, isMethod: false, syntax, context)
@@ -20,6 +20,10 @@ extension ExpressionChecker {
     if case .name(let space, _) = receiver.kind, !isKnown(space.text, context) {
       let name = "\(space.text).\(method.text)"
       if name == "cel.bind" { return bind(arguments, syntax, context) }
+      if dialect == .rules, let refusal = Diagnostic.notInRules(Word(name, span: space.span.joined(with: method.span))) {
+        report(refusal)
+        return nil
+      }
       if FunctionTable.entry(name) != nil {
         return function(Word(name, span: space.span.joined(with: method.span)), arguments, isMethod: false, syntax, context)
       }
@@ -29,6 +33,11 @@ extension ExpressionChecker {
       }
     }
     if let operand = macro(method, receiver, arguments, syntax, context) { return operand.value }
+    // What is asked of an address: that there are none is said of the address.
+    if dialect == .rules, case .call(let function, _, _) = receiver.kind, let refusal = Diagnostic.notInRules(function) {
+      report(refusal)
+      return nil
+    }
     return function(method, [receiver] + arguments, isMethod: true, syntax, context)
   }
 
@@ -160,6 +169,18 @@ extension ExpressionChecker {
     if types.first == .double, let decimal = operands.first, ["div", "round", "roundHalfUp"].contains(entry.function.name) {
       return report(.decimalAndDouble(decimal, at: span))
     }
-    report(.noOverload(entry, types, isMethod: isMethod, at: span))
+    var diagnostic = Diagnostic.noOverload(entry, types, isMethod: isMethod, at: span)
+    if diagnostic.help == nil, types.contains(where: \.isNumber), let quoted = operands.compactMap(\.quotedNumber).first {
+      diagnostic.help = "a number stands without quotes: `\(quoted)`"
+    }
+    report(diagnostic)
+  }
+}
+
+extension Operand {
+  /// The number that a literal text holds.
+  fileprivate var quotedNumber: String? {
+    guard case .literal(.string(let text)) = expression.kind, ExactDecimal(digits: text) != nil else { return nil }
+    return text
   }
 }

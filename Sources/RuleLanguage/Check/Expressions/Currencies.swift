@@ -21,7 +21,7 @@ extension ExpressionChecker {
       return AmountCurrency(CheckedExpression(.keyPart(index), type: part.type, span: operand.span), name: part.name)
     }
     if let code = equals.lazy.compactMap(\.literalCurrency).first { return AmountCurrency(constant: code) }
-    report(.windowCurrency(function, currency, at: operand.span))
+    report(.windowCurrency(function, currency, key: context.scope.keyParts, at: operand.span))
     return nil
   }
 }

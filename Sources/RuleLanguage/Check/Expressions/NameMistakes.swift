@@ -6,12 +6,7 @@ extension Diagnostic {
   static func unknownName(_ word: Word, scope: Scope, locals: [String]) -> Diagnostic {
     let nearest = nearestName(to: word.text, among: scope.names + locals)
     var help = nearest.map { "did you mean `\($0)`?" }
-    let owners = scope.patterns.filter { pattern in pattern.kinds.contains { $0.fields[word.text] != nil } }
-    if help == nil, let owner = owners.first {
-      help =
-        owner.alias.map { "it is a field: `\($0).\(word.text)`" }
-        ?? "it is a field: name the event with `as`, as in `on \(owner.kinds.first?.label ?? "orders.placed") as x`, and write `x.\(word.text)`"
-    }
+    if help == nil { help = scope.ownerHelp(for: word.text) ?? scope.namesHelp }
     return Diagnostic(
       .unknownExpressionName, .error, "`\(word.text)` is not a name here", at: word.span, help: help,
       edit: nearest.map { Edit(replace: word.span, with: $0) })
@@ -32,13 +27,33 @@ extension Diagnostic {
       FunctionTable.names.filter { $0.utf8.first.map { 0x61...0x7A ~= $0 } ?? false } + macros
       + WindowFunction.Name.allCases.map(\.rawValue)
     let nearest = nearestName(to: name.text, among: names)
+    let help = foreignFunctions[name.text.lowercased()] ?? nearest.map { "did you mean `\($0)`?" }
     return Diagnostic(
-      .unknownFunction, .error, "there is no function `\(name.text)`", at: name.span, help: nearest.map { "did you mean `\($0)`?" },
-      edit: nearest.map { Edit(replace: name.span, with: $0) })
+      .unknownFunction, .error, "there is no function `\(name.text)`", at: name.span, help: help,
+      edit: foreignFunctions[name.text.lowercased()] == nil ? nearest.map { Edit(replace: name.span, with: $0) } : nil)
   }
 
+  /// What functions of other languages are called here.
+  private static let foreignFunctions: [String: String] = {
+    let lower = "write `x.lowerAscii()`", upper = "write `x.upperAscii()`", size = "write `x.size()`"
+    let noClock = "rules have no clock: compare the times of events, or say how long with `within` or `over`"
+    return [
+      "tolowercase": lower, "tolower": lower, "lower": lower, "touppercase": upper, "toupper": upper, "upper": upper, "length": size,
+      "len": size, "isempty": "write `x.size() == 0`", "now": noClock, "today": noClock, "current_timestamp": noClock, "date": noClock,
+      "includes": "write `x.contains(y)` of a text, `y in x` of a list", "regex": "write `x.matches(r\"…\")`",
+      "coalesce": "write `o.?field.orValue(x)`", "ifnull": "write `o.?field.orValue(x)`", "any": "write `list.exists(x, …)`",
+      "count_distinct": "write `distinct(x)`", "average": "write `avg(x)`", "mean": "write `avg(x)`",
+      "ago": "`ago` stands in the target of a KPI",
+    ]
+  }()
+
   static func noMembers(_ name: Word, of base: Operand) -> Diagnostic {
-    Diagnostic(.unknownField, .error, "a \(base.type.described) has no `\(name.text)`", at: name.span)
+    let list = base.syntax.text
+    let help =
+      if case .list = base.type { "ask its elements: `\(list).exists(x, x.\(name.text) …)`, or one: `\(list)[0].\(name.text)`" } else {
+        nil as String?
+      }
+    return Diagnostic(.unknownField, .error, "a \(base.type.described) has no `\(name.text)`", at: name.span, help: help)
   }
 
   static func eventAsValue(_ operand: Operand) -> Diagnostic {
@@ -71,5 +86,30 @@ extension Diagnostic {
 
   static func notSupportedYet(_ what: String, at span: SourceSpan) -> Diagnostic {
     Diagnostic(DiagnosticCode(801), .error, "\(what) is not supported yet", at: span)
+  }
+}
+
+extension Scope {
+  /// For a name that is a field of an event, or the event's kind.
+  fileprivate func ownerHelp(for name: String) -> String? {
+    if name == "exposure" { return "it stands in a severity's `when`, where `violation \"…\" exposure e` says what it is" }
+    if let owner = patterns.first(where: { pattern in pattern.kinds.contains { $0.fields[name] != nil } }) {
+      return owner.alias.map { "it is a field: `\($0).\(name)`" }
+        ?? "it is a field: name the event with `as`, as in `on \(owner.kinds.first?.label ?? "orders.placed") as x`, and write `x.\(name)`"
+    }
+    for pattern in patterns {
+      let fields = Set(pattern.kinds.flatMap { $0.fields.fields.map(\.name) })
+      if let alias = pattern.alias, let nearest = nearestName(to: name, among: fields) { return "did you mean `\(alias).\(nearest)`?" }
+    }
+    guard let pattern = patterns.first(where: { $0.kinds.contains { $0.label == name || $0.label.hasPrefix(name + ".") } }) else {
+      return nil
+    }
+    return pattern.alias.map { "the event is called `\($0)` here" }
+      ?? "name the event with `as`, as in `on \(pattern.kinds.first?.label ?? name) as x`, and write `x.…`"
+  }
+
+  fileprivate var namesHelp: String? {
+    let own = patterns.compactMap(\.alias) + keyParts.map(\.name)
+    return own.isEmpty ? nil : "known here " + (own.count == 1 ? "is " : "are ") + own.quoted
   }
 }

@@ -101,10 +101,22 @@ extension Diagnostic {
       help: "`string(x)` makes a text of a value")
   }
 
-  static func dynamicType(_ name: Word) -> Diagnostic {
-    Diagnostic(
-      .dynamicType, .error, "`\(name.text)` is not part of rules: every type is known before events come", at: name.span,
-      help: "compare the value itself")
+  /// What CEL has and rules have not (language.md 3.5). nil: it is none of that.
+  static func notInRules(_ name: Word) -> Diagnostic? {
+    switch name.text {
+    case "dyn", "type":
+      Diagnostic(
+        .dynamicType, .error, "`\(name.text)` is not part of rules: every type is known before events come", at: name.span,
+        help: "compare the value itself")
+    case "cel.block":
+      Diagnostic(
+        .dynamicType, .error, "`cel.block` is not part of rules", at: name.span, help: "name a part with `cel.bind(x, value, …)` or `let`")
+    case "ip", "isIP", "ip.isCanonical", "cidr", "isCIDR":
+      Diagnostic(
+        .dynamicType, .error, "`\(name.text)` is not part of rules: an address is a text", at: name.span,
+        help: "compare the text: `x.startsWith(\"10.\")`, or `x.matches(r\"…\")`")
+    default: nil
+    }
   }
 }
 

@@ -13,10 +13,10 @@ extension Diagnostic {
       help: help)
   }
 
-  static func windowCurrency(_ function: String, _ currency: AmountCurrency, at span: SourceSpan) -> Diagnostic {
+  static func windowCurrency(_ function: String, _ currency: AmountCurrency, key: [KeyPart], at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       .windowCurrency, .error, "`\(function)` goes over amounts of several currencies", at: span,
-      help: "make `\(currency.name)` a part of the key: `by …, \(currency.name.lastStep)`")
+      help: "make `\(currency.name)` a part of the key: `by \((key.map(\.name) + [currency.name.lastStep]).joined(separator: ", "))`")
   }
 
   static func windowNotHere(_ name: Word) -> Diagnostic {
