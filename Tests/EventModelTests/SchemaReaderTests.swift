@@ -1,5 +1,6 @@
 import Diagnostics
 import EventModel
+import TestKit
 import Testing
 
 /// Reads `files["s.json"]`; a mistake is shown as its code, the text it points at, and the message.
@@ -219,6 +220,48 @@ struct SchemaReaderTests {
     #expect(read([:]).mistakes == ["TN0300 [3..<9] there is no schema file `s.json`"])
     let twoKinds = #"{"properties":{"type":{"enum":["a","b"]},"x":{"type":"text"},"y":{"type":"words"}}}"#
     #expect(read(["s.json": twoKinds], kind: "type").mistakes.map { $0.prefix(15) } == ["TN0304 [\"text\"]", "TN0304 [\"words\""])
+  }
+
+  /// A schema with a property that leads to `a0`, and definitions of which each is made of the one after it.
+  private static func chained(_ count: Int, _ link: (String) -> String) -> String {
+    let links = (0..<count).map { "\"a\($0)\": \(link("{\"$ref\": \"#/$defs/a\($0 + 1)\"}"))" } + ["\"a\(count)\": {\"type\": \"string\"}"]
+    return "{\"type\": \"object\", \"properties\": {\"x\": {\"$ref\": \"#/$defs/a0\"}}, \"$defs\": {\(links.joined(separator: ", "))}}"
+  }
+
+  @Test("a schema that its references make too deep or too large is refused, and does not fill the memory")
+  func large() {
+    let schemas = [
+      Self.chained(5_000) { $0 }, Self.chained(2_000) { "{\"type\": \"object\", \"properties\": {\"a\": \($0)}}" },
+      Self.chained(60) { "{\"type\": \"object\", \"properties\": {\"a\": \($0), \"b\": \($0)}}" },
+      Self.chained(60) { "{\"allOf\": [\($0), \($0)]}" }, Self.chained(60) { "{\"oneOf\": [\($0), \($0)]}" },
+    ]
+    for schema in schemas {
+      let read = read(["s.json": schema])
+      #expect(read.mistakes.contains { $0.hasPrefix("TN0308") }, "\(schema.prefix(200))")
+      #expect(read.mistakes.count < 5)
+    }
+    #expect(read(["s.json": Self.chained(20) { "{\"allOf\": [\($0)]}" }]).mistakes == [])
+  }
+
+  @Test("no mutation of a schema crashes its reader", arguments: 0..<4 as Range<UInt64>)
+  func mutations(seed: UInt64) throws {
+    var mutator = ByteMutator(seed: seed)
+    let schema = Array(
+      """
+      {"oneOf": [{"$ref": "#/$defs/placed"}, {"properties": {"type": {"const": "b"}, "n": {"type": ["integer", "null"], "minimum": 0}}}],
+      "$defs": {"amount": {"type": "string", "format": "decimal", "x-currency": "currency"}, "placed": {"allOf": [{"type": "object",
+      "required": ["type", "at"], "properties": {"type": {"enum": ["a"]}, "at": {"type": "string", "format": "date-time"}}}],
+      "properties": {"currency": {"type": "string"}, "total": {"$ref": "#/$defs/amount"}, "lines": {"type": "array", "items": {"type":
+      "object", "properties": {"price": {"$ref": "#/$defs/amount"}}}}, "map": {"additionalProperties": {"type": "number"}}}}}}
+      """.utf8)
+    for _ in 0..<400 {
+      let text = mutator.mutate(schema)
+      let (schema, mistakes) = EventSchema.read(
+        file: "s.json", kindField: FieldPath(["type"]), namedAt: SourceSpan(file: "r.tenet", range: 0..<1)
+      ) { $0 == "s.json" ? text : nil }
+      #expect((schema == nil) == mistakes.contains { $0.severity == .error })
+      #expect(mistakes.allSatisfy { $0.span.range.upperBound <= text.count })
+    }
   }
 
   @Test("minor units have the digits of ISO 4217")

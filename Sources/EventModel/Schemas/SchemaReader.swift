@@ -45,8 +45,29 @@ struct SchemaReader {
   let load: (String) -> [UInt8]?
   var files: [String: (bytes: [UInt8], value: JSONValue)] = [:]
   var mistakes = SchemaMistakes()
+  /// How deep the part that is read lies, references followed; and how many parts were read.
+  var depth = 0
+  private var parts = 0
+  private var isTooLarge = false
 
   init(load: @escaping (String) -> [UInt8]?) { self.load = load }
+
+  /// Begins with a part; the caller takes `depth` back. False, and reported once: the schema is too deep or too large with its references
+  /// followed, and the rest of it is not read.
+  mutating func enter(_ place: SchemaPlace?) -> Bool {
+    parts += 1
+    guard depth < 100, parts <= 100_000 else {
+      if let place, !isTooLarge {
+        isTooLarge = true
+        report(
+          .schemaNotSupported, "the schema is too large with its references followed: more than 100 deep, or of 100,000 parts", at: place,
+          help: "leave what rules do not read without `properties`")
+      }
+      return false
+    }
+    depth += 1
+    return true
+  }
 
   mutating func read(file: String, kindField: FieldPath?, namedAt span: SourceSpan) -> EventSchema? {
     guard let root = open(file) else {

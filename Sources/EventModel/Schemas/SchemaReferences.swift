@@ -55,6 +55,8 @@ extension SchemaReader {
   }
 
   private mutating func alternatives(of place: SchemaPlace) -> [Conjunction] {
+    guard enter(place) else { return [[]] }
+    defer { depth -= 1 }
     guard case .object(let members) = place.value else {
       if case .bool = place.value { return [[]] }
       report(.schemaKeyword, "a schema is an object, `true` or `false`", at: place)
@@ -72,6 +74,10 @@ extension SchemaReader {
     for keyword in ["oneOf", "anyOf"] {
       guard let choices = elements(keyword, of: place) else { continue }
       combine(choices.flatMap { alternatives(of: [$0]) })
+    }
+    guard result.count <= 1_000 else {
+      report(.schemaNotSupported, "`oneOf` and `anyOf` have more than 1,000 combinations here", at: place)
+      return [[]]
     }
     return result
   }

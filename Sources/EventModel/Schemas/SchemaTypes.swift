@@ -17,6 +17,8 @@ extension SchemaReader {
 
   /// The type of a value to which one of the alternatives applies. `enclosing` are the objects around it, the outermost first.
   mutating func type(of alternatives: [Conjunction], enclosing: [Conjunction]) -> Description {
+    guard enter(alternatives.first?.first) else { return Description(type: .unknown) }
+    defer { depth -= 1 }
     var result: Description?
     var isNullable = false
     for alternative in alternatives {
@@ -137,22 +139,28 @@ extension SchemaReader {
   }
 
   private mutating func object(_ alternative: Conjunction, enclosing: [Conjunction]) -> FieldType {
-    var names: [String] = []
+    var properties: [(name: String, places: [SchemaPlace])] = []
+    var numbers: [[UInt8]: Int] = [:]
     var required: Set<[UInt8]> = []
     for place in alternative {
-      for (name, _) in place.value["properties"]?.members ?? [] where !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
-        names.append(name)
+      let holder = place.member("properties")
+      for (name, value) in holder?.value.members ?? [] {
+        let number = numbers[Array(name.utf8)] ?? properties.count
+        if number == properties.count { properties.append((name, [])) }
+        numbers[Array(name.utf8)] = number
+        properties[number].places.append(
+          SchemaPlace(file: place.file, pointer: (holder ?? place).pointer.appending(name), value: value, trail: place.trail))
       }
       required.formUnion(place.value["required"]?.elements?.compactMap { $0.text.map { Array($0.utf8) } } ?? [])
     }
-    guard !names.isEmpty else {
+    guard !properties.isEmpty else {
       let values = alternative.compactMap { $0.member("additionalProperties") }.filter {
         if case .object = $0.value { true } else { false }
       }
       return values.isEmpty ? .unknown : .map(type(of: alternatives(of: values), enclosing: enclosing).type)
     }
-    let fields = names.map { name -> Field in
-      let value = type(of: alternatives(of: properties(named: name, of: alternative)), enclosing: enclosing + [alternative])
+    let fields = properties.map { name, places -> Field in
+      let value = type(of: alternatives(of: places), enclosing: enclosing + [alternative])
       return Field(
         name: name, type: value.type, isRequired: required.contains(Array(name.utf8)), isNullable: value.isNullable,
         documentation: value.documentation, isPersonal: value.isPersonal, residency: value.residency)
