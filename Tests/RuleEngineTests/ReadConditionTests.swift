@@ -28,6 +28,14 @@ import Testing
     return [violations.true, violations.undetermined]
   }
 
+  @Test("a list longer than a column has room for is compared all the same", arguments: [500, 600, 70_000]) func longList(count: Int) {
+    let tiers = ["0", "\(count - 1)", "\(count)", "gold"].map { "\"tier\":\"\($0)\"" }
+    let list = Expression.literal(.list((0..<count).map { .string("\($0)") }), .list(.string))
+    #expect(answers(.call("in", .field("tier"), list), tiers) == [[0, 1], []])
+    let isGold = CheckedExpression.call("==", .field("tier"), Expression.string("gold"))
+    #expect(answers(.or(isGold, .call("in", .field("tier"), list)), tiers) == [[0, 1, 3], []])
+  }
+
   @Test("decimals compare exactly, whatever their digits") func decimals() {
     let totals = ["1000", "1000.00", #""1000.0000000000000000001""#, "999.9999999999999999", "1e3", "12345678901234567890", "-1"].map {
       "\"total\":\($0)"

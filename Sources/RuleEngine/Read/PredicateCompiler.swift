@@ -129,7 +129,7 @@ struct PredicateCompiler {
   private func compare(_ column: Int, _ order: Comparison.Order, _ value: Value) -> Predicate? {
     switch (stream.columns[column].form, value) {
     case (.text, .string(let text)):
-      return order == .equal ? comparison(.symbols(column, [stream.columns[column].symbol(of: text)])) : nil
+      return order == .equal ? stream.columns[column].symbols(of: [text]).map { comparison(.symbols(column, $0)) } : nil
     case (.bool, .bool(let truth)):
       guard order == .equal else { return nil }
       return truth ? comparison(.isTrue(column)) : .not(comparison(.isTrue(column)))
@@ -162,7 +162,7 @@ struct PredicateCompiler {
     if stream.columns[column].form == .text {
       let texts = values.compactMap { value in if case .string(let text) = value { text } else { nil } }
       guard texts.count == values.count else { return nil }
-      return comparison(.symbols(column, Set(texts.map(stream.columns[column].symbol(of:))).sorted()))
+      return stream.columns[column].symbols(of: texts).map { comparison(.symbols(column, Set($0).sorted())) }
     }
     let parts = values.compactMap { compare(column, .equal, $0) }
     return parts.count == values.count && !parts.isEmpty ? .any(parts) : nil

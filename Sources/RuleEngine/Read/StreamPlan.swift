@@ -69,7 +69,7 @@ struct KindPlan {
         let column = layout.column(path, form, field.type)
         columns[path] = column
         readers.append(FieldReader(field, column: column, tree: tree))
-        listed.append(field.allowed.map { Set($0.map { Int(layout.columns[column].symbol(of: $0)) }) })
+        listed.append(field.allowed.flatMap { layout.columns[column].symbols(of: $0) }.map { Set($0.map { Int($0) }) })
       }
       return FieldList(readers, listed: listed, decimalScale: decimalScale)
     }
@@ -128,11 +128,18 @@ final class ColumnPlan {
     self.type = type
   }
 
-  /// The symbol of a text, given to it if it has none.
-  func symbol(of text: String) -> UInt16 {
-    if let known = symbols.firstIndex(where: { $0.utf8.elementsEqual(text.utf8) }) { return UInt16(known + 1) }
-    precondition(symbols.count < Int(UInt16.max) - 1, "a column is compared with fewer than 65,535 texts")
-    symbols.append(text)
-    return UInt16(symbols.count)
+  /// A table of names grows with the square of their number.
+  private static let maximumSymbols = 512
+
+  /// The symbols of texts, given to them if they have none; nil: there is no room for them.
+  func symbols(of texts: [String]) -> [UInt16]? {
+    guard texts.count <= Self.maximumSymbols else { return nil }
+    let known = texts.map { text in symbols.firstIndex { $0.utf8.elementsEqual(text.utf8) } }
+    guard symbols.count + known.count(where: { $0 == nil }) <= Self.maximumSymbols else { return nil }
+    return zip(texts, known).map { text, place in
+      if let place = place ?? symbols.firstIndex(where: { $0.utf8.elementsEqual(text.utf8) }) { return UInt16(place + 1) }
+      symbols.append(text)
+      return UInt16(symbols.count)
+    }
   }
 }
