@@ -75,4 +75,16 @@ struct TextRendererTests {
         + #""end_line":2,"end_column":3,"notes":[{"message":"n"}],"help":"h","edit":{"file":"a","start":3,"end":5,"line":2,"#
         + #""column":1,"end_line":2,"end_column":3,"replacement":"z\u0001"}}]"#)
   }
+
+  @Test("a long line is cut around the mark")
+  func longLine() {
+    let text = String(repeating: "a", count: 5_000) + " totl " + String(repeating: "b", count: 5_000)
+    let source = SourceText(file: "r.tenet", text: text)
+    let span = SourceSpan(file: "r.tenet", range: 5_001..<5_005)
+    let lines = TextRenderer(sources: SourceTexts([source])).render(Diagnostic(DiagnosticCode(201), .error, "wrong", at: span))
+      .split(separator: "\n").map(String.init)
+    #expect(lines[1] == "  --> r.tenet:1:5002")
+    #expect(lines[3] == " 1 | …" + String(repeating: "a", count: 59) + " totl " + String(repeating: "b", count: 134) + "…")
+    #expect(lines[4] == "   | " + String(repeating: " ", count: 61) + "^^^^")
+  }
 }

@@ -63,11 +63,10 @@ package struct TextRenderer: Sendable {
     let range = source.line(position.line)
     let start = min(span.range.lowerBound, range.upperBound)
     let end = min(max(span.range.upperBound, start), range.upperBound)
-    return Excerpt(
-      place: "\(span.file):\(position.line):\(position.column)",
-      line: Excerpt.Line(
-        number: position.line, text: printable(source.text(range)), indent: printable(source.text(range.lowerBound..<start)),
-        marked: printable(source.text(start..<end))))
+    let line = Excerpt.Line(
+      number: position.line, indent: printable(source.text(range.lowerBound..<start)), marked: printable(source.text(start..<end)),
+      rest: printable(source.text(end..<range.upperBound)))
+    return Excerpt(place: "\(span.file):\(position.line):\(position.column)", line: line.shortened())
   }
 
   /// Tabs as four spaces; other control characters as a visible sign.
@@ -89,9 +88,24 @@ package struct TextRenderer: Sendable {
 private struct Excerpt {
   struct Line {
     var number: Int
-    var text: String
     var indent: String
     var marked: String
+    var rest: String
+
+    var text: String { indent + marked + rest }
+
+    /// A line that is longer than this is cut around the mark.
+    private static let longest = 200
+
+    func shortened() -> Line {
+      guard text.count > Self.longest else { return self }
+      var line = self
+      if indent.count > 80 { line.indent = "…" + indent.suffix(60) }
+      if marked.count > 100 { line.marked = marked.prefix(100) + "…" }
+      let room = Self.longest - line.indent.count - line.marked.count
+      if rest.count > room { line.rest = rest.prefix(room) + "…" }
+      return line
+    }
   }
 
   var place: String
