@@ -17,8 +17,10 @@ struct BrokerClock: Equatable, Sendable {
 
   init() {}
 
-  /// A record was sent and acknowledged at these times of the wall clock; the broker appended it in between, by its own clock.
-  mutating func saw(append: EventTime, sent: EventTime, acknowledged: EventTime, at uptime: Duration) {
+  /// A record was acknowledged at that time of the wall clock, `elapsed` after it was sent; the broker appended it in between, by its own
+  /// clock. The wall clock itself may have jumped meanwhile.
+  mutating func saw(append: EventTime, acknowledged: EventTime, elapsed: Duration, at uptime: Duration) {
+    let sent = acknowledged.advanced(byMicroseconds: -elapsed.microseconds)
     if append < sent {
       difference = append.microseconds - sent.microseconds
     } else {

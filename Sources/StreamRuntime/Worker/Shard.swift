@@ -29,8 +29,8 @@ final class Shard {
   var metadata: (any GroupMetadata)?
   var brokerClock = BrokerClock()
   var counters = WorkerCounters()
-  /// When the transaction under way began, by both clocks.
-  var sentAt: (wall: EventTime, uptime: Duration)
+  /// When the transaction under way began, by the monotonic clock.
+  var sentAt: Duration
   /// Who waits until the transaction under way is finished and the slots are given up.
   var draining: Rendezvous?
   var stopDeadline: Duration?
@@ -43,7 +43,7 @@ final class Shard {
     processor = context.makeProcessor()
     batch = BatchWindow(limits: context.settings.batches)
     transaction = Transaction(storesOffsets: context.storesOffsets, writer: context.settings.transactionalID)
-    sentAt = (context.clock.now, context.clock.uptime)
+    sentAt = context.clock.uptime
     act(transaction.handle(.start, at: context.clock.uptime))
   }
 

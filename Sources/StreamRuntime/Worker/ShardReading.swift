@@ -1,3 +1,4 @@
+internal import EventModel
 internal import RuleEngine
 
 /// Reading: poll, evaluate, and close a batch when it is time (protocol.md 5, 8).
@@ -23,17 +24,20 @@ extension Shard {
     records.reserveCapacity(limit)
     var bytes = 0
     var last: (source: Source, number: Int)?
-    let now = context.clock.now
+    // Read again when a record seems to come from the future: the poll waits, and so may the whole process.
+    var now = EventTime.distantPast
     do throws(KafkaFault) {
       try consumer.poll(limit: limit, wait: wait) { polled in
         switch polled {
         case .record(let record):
           if last?.source != record.source { last = positions.number(of: record.source).map { (record.source, $0) } }
           guard let number = last?.number, last?.source == record.source, positions.accept(number, offset: record.offset) else { return }
+          let timestamp = record.timestamp ?? .distantFuture
+          if timestamp > now { now = context.clock.now }
           bytes += (record.key?.count ?? 0) + (record.value?.count ?? 0)
           records.append(
             SourceRecord(
-              source: number, offset: record.offset, timestamp: min(record.timestamp ?? now, now), key: record.key, value: record.value))
+              source: number, offset: record.offset, timestamp: min(timestamp, now), key: record.key, value: record.value))
         case .end(let source, let offset): positions.reachedEnd(source, at: offset)
         case .outOfRange(let source): outOfRange(source)
         case .fault(let source, let fault): faulted(source, fault)
@@ -60,9 +64,10 @@ extension Shard {
   private func applyProofs() {
     guard !proofs.isEmpty else { return }
     defer { proofs = [] }
+    let margin = context.settings.idleMargin
     let standing = proofs.filter { positions.isProven($0.source, end: $0.end) }.compactMap { proof in
       positions.number(of: proof.source).map {
-        EndProof(source: $0, at: proof.at, end: proof.end, margin: context.settings.idleMargin)
+        EndProof(source: $0, at: proof.at.advanced(byMicroseconds: -margin.microseconds), end: proof.end, margin: margin)
       }
     }
     guard !standing.isEmpty else { return }

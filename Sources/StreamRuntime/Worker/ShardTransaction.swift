@@ -9,7 +9,7 @@ extension Shard {
 
   func send(_ commit: PendingCommit) {
     pending = commit
-    sentAt = (context.clock.now, context.clock.uptime)
+    sentAt = context.clock.uptime
     act(transaction.handle(.offered(records: commit.records.count, outputs: commit.outputs.count), at: context.clock.uptime))
   }
 
@@ -102,7 +102,7 @@ extension Shard {
       if sent.mark.from > sent.before?.from ?? 0 { context.restorer.post(.committed(slot: slot, from: sent.mark.from)) }
     }
     if commit.records.count > commit.outputs.count, let appended = producer.appendTime(of: commit.outputs.count) {
-      brokerClock.saw(append: appended, sent: sentAt.wall, acknowledged: wall, at: uptime)
+      brokerClock.saw(append: appended, acknowledged: wall, elapsed: uptime - sentAt, at: uptime)
     }
     count(commit, at: uptime)
     context.board.with { board in for (slot, sent) in commit.slots { board.marks[slot] = sent.mark } }
@@ -112,7 +112,7 @@ extension Shard {
 
   private func count(_ commit: PendingCommit, at uptime: Duration) {
     counters.transactions += 1
-    counters.lastCommit = uptime - sentAt.uptime
+    counters.lastCommit = uptime - sentAt
     counters.committing += counters.lastCommit
     for output in commit.outputs { counters.outputs[output.topic, default: 0] += 1 }
     counters.stateBytes += commit.records[commit.outputs.count...].reduce(0) { $0 + UInt64($1.value?.count ?? 0) }

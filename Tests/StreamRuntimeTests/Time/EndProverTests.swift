@@ -40,15 +40,15 @@ import Testing
   @Test func `an append between sending and acknowledgement shows no difference`() {
     var clock = BrokerClock()
     #expect(clock.difference(at: .zero, now: at(12)) == nil)
-    clock.saw(append: at(11), sent: at(10), acknowledged: at(12), at: .seconds(2))
+    clock.saw(append: at(11), acknowledged: at(12), elapsed: .seconds(2), at: .seconds(2))
     #expect(clock.difference(at: .seconds(2), now: at(12)) == 0)
   }
 
   @Test func `an append before sending, or after the acknowledgement, shows how far the clocks are apart at least`() {
     var clock = BrokerClock()
-    clock.saw(append: at(7), sent: at(10), acknowledged: at(12), at: .seconds(2))
+    clock.saw(append: at(7), acknowledged: at(12), elapsed: .seconds(2), at: .seconds(2))
     #expect(clock.difference(at: .seconds(5), now: at(15)) == -3_000_000)
-    clock.saw(append: at(13), sent: at(10), acknowledged: at(12), at: .seconds(2))
+    clock.saw(append: at(13), acknowledged: at(12), elapsed: .seconds(2), at: .seconds(2))
     #expect(clock.difference(at: .seconds(5), now: at(15)) == 1_000_000)
   }
 
@@ -58,7 +58,7 @@ import Testing
       clock.needsEvidence(at: .seconds(uptime), now: at(now), within: .seconds(2))
     }
     #expect(!isNeeded(10_000, now: 10_001))
-    clock.saw(append: at(1), sent: at(1), acknowledged: at(1), at: .zero)
+    clock.saw(append: at(1), acknowledged: at(1), elapsed: .seconds(0), at: .zero)
     #expect(clock.difference(at: .seconds(600), now: at(601)) == 0 && clock.difference(at: .seconds(601), now: at(602)) == nil)
     #expect(!isNeeded(479, now: 480) && isNeeded(480, now: 481))
     // Clocks that are apart may be set right at any time.
@@ -67,8 +67,15 @@ import Testing
 
   @Test func `a wall clock that jumped since is apart by as much`() {
     var clock = BrokerClock()
-    clock.saw(append: at(11), sent: at(10), acknowledged: at(12), at: .seconds(2))
+    clock.saw(append: at(11), acknowledged: at(12), elapsed: .seconds(2), at: .seconds(2))
     #expect(clock.difference(at: .seconds(5), now: at(75)) == -60_000_000)
     #expect(clock.difference(at: .seconds(5), now: at(5)) == 10_000_000)
+  }
+
+  @Test func `a wall clock that jumps while a record is under way hides nothing`() {
+    var clock = BrokerClock()
+    // Sent at 10 by the old clock, acknowledged half a second later at 40 by the new one.
+    clock.saw(append: at(10), acknowledged: at(40), elapsed: .milliseconds(500), at: .seconds(3))
+    #expect(clock.difference(at: .seconds(3), now: at(40)) == -29_500_000)
   }
 }

@@ -1,3 +1,4 @@
+import EventModel
 import RuleEngine
 import TestKit
 import Testing
@@ -22,6 +23,17 @@ import Testing
       return laboratory.lives == 2 && rounds > 300
     }
     #expect(Self.quiet(laboratory).count == 11)
+  }
+
+  @Test func `a proof says what was known an idle margin before it, for the broker's clock may be so far behind`() throws {
+    let laboratory = Laboratory()
+    laboratory.feed(0..<30)
+    let fed = laboratory.clock.now
+    try laboratory.run { laboratory.isCaughtUp }
+    laboratory.clock.advance(by: .seconds(60))
+    try laboratory.run { laboratory.clock.now > fed.advanced(byMicroseconds: 61_900_000) }
+    #expect(Self.quiet(laboratory).isEmpty)
+    try laboratory.run { Self.quiet(laboratory).count == 11 }
   }
 
   @Test func `a clock that moves and decides nothing makes no transaction`() throws {
