@@ -101,6 +101,10 @@ import Testing
     table.apply(EndProof(source: paid, at: Fixture.time(100), end: 0))
     #expect(table.since(rule: 0) == Fixture.time(60))
     #expect(table.sources[paid].since == [.distantPast])
+    let aborted = table.attach(Source(topic: "orders.v1", partition: 1))
+    table.start(aborted, at: 0)
+    table.apply(EndProof(source: aborted, at: Fixture.time(100), end: 3))
+    #expect(table.sources[aborted].since == [.distantPast, .distantPast])
   }
 
   @Test("only rows that changed are drained, and a clock that a proof moved only when it was used") func changes() {

@@ -79,7 +79,9 @@ struct SourceState: Sendable {
 
   /// The source held nothing unread at that time of the wall clock.
   mutating func prove(_ proof: EndProof, delay: Int64) {
-    if isNewToSome { know(since: proof.end == 0 ? .distantPast : proof.at.advanced(byMicroseconds: proof.margin.microseconds)) }
+    // An end above 0 with nothing read from 0 on: all that was ever written was aborted.
+    let isEmpty = proof.end == 0 || next == 0
+    if isNewToSome { know(since: isEmpty ? .distantPast : proof.at.advanced(byMicroseconds: proof.margin.microseconds)) }
     let proven = proof.at.advanced(byMicroseconds: -delay)
     guard proven > clock else { return }
     clock = proven
