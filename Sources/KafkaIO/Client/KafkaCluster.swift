@@ -39,6 +39,8 @@ package final class KafkaCluster: Cluster {
 
   package func dataConsumer() throws(KafkaFault) -> any DataConsumer { try dataConsumer(readCommitted: true) }
 
+  package func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer { try dataConsumer(readCommitted: false) }
+
   package func dataConsumer(readCommitted: Bool, settings: [String: String] = [:]) throws(KafkaFault) -> KafkaDataConsumer {
     try KafkaDataConsumer(of: self, group: application, readCommitted: readCommitted, settings: settings)
   }

@@ -4,6 +4,8 @@ package protocol Cluster: AnyObject, Sendable {
   var capabilities: ClusterCapabilities { get }
   /// A consumer of committed records whose partitions are assigned by hand.
   func dataConsumer() throws(KafkaFault) -> any DataConsumer
+  /// The same for all records, whatever becomes of their transactions.
+  func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer
   func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer
   /// A static member `instance` of the group.
   func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership

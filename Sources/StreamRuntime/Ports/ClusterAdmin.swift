@@ -17,6 +17,8 @@ package protocol ClusterAdmin: AnyObject, Sendable {
   func ends(of sources: [Source], timeout: Duration) throws(KafkaFault) -> [Source: Int64]
   /// First offset at or after a time (microseconds since 1970), for `start: TIME`; the end where there is none.
   func offsets(at time: Int64, of sources: [Source], timeout: Duration) throws(KafkaFault) -> [Source: Int64]
+  /// Names of the static members (`group.instance.id`) that a group has now.
+  func members(of group: String, timeout: Duration) throws(KafkaFault) -> [String]
   func deleteRecords(before positions: [(source: Source, offset: Int64)], timeout: Duration) throws(KafkaFault)
   func close()
 }

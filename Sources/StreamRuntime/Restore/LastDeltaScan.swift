@@ -5,10 +5,13 @@ struct LastDeltaScan: Sendable {
   /// The mark that the last delta read so far makes; nil: no delta yet.
   private(set) var mark: CommittedMark?
   private var pieces = PieceAssembler()
+  private var next: Int64 = 0
 
   init(slot: Int) { self.slot = slot }
 
   mutating func add(_ value: UnsafeRawBufferPointer?, at offset: Int64) throws(RestoreError) {
+    guard offset >= next else { return }
+    next = offset + 1
     let envelope = try Envelope(value, ofSlot: slot, at: offset)
     // The log may begin in the middle of a payload.
     guard envelope.part == 0 || mark != nil || pieces.isInside(envelope.writer) else { return }

@@ -13,6 +13,8 @@ struct RestoreReader: Sendable {
   /// The number that the next delta must have; nil until the first record tells.
   private var expected: UInt64?
   private var term: UInt32 = 0
+  /// Where the next record may lie: what a consumer delivers again is dropped.
+  private var next: Int64
 
   init(slot: Int, mark: CommittedMark, policy: SliceCycle.Policy = .init()) {
     self.slot = slot
@@ -20,11 +22,13 @@ struct RestoreReader: Sendable {
     cycle = SliceCycle(policy: policy)
     cycle.read(from: mark.from)
     if mark.from == 0 { expected = 1 }
+    next = mark.from
   }
 
   /// Takes the next record of the state partition; records after the mark's delta are left alone.
   mutating func add(_ value: UnsafeRawBufferPointer?, at offset: Int64) throws(RestoreError) {
-    guard !isDone else { return }
+    guard !isDone, offset >= next else { return }
+    next = offset + 1
     guard let whole = try pieces.add(Envelope(value, ofSlot: slot, at: offset), at: offset) else { return }
     guard whole.term >= term else { throw .fallingTerm(from: term, to: whole.term, offset: whole.offset) }
     term = whole.term

@@ -16,6 +16,7 @@ final class Restorer {
   private var scans: [Int: (scan: LastDeltaScan, end: Int64)] = [:]
   private var readers: [Int: RestoreReader] = [:]
   var garbage = GarbageCollection()
+  var deadWriters = DeadWriterWatch()
   var unresolved: [(sources: [Source], start: StartPosition)] = []
   var needsPartitions = true
   private(set) var isFinished = false
@@ -31,6 +32,7 @@ final class Restorer {
     guard !isFinished else { return }
     if needsPartitions, !leases.isEmpty { findPartitions() }
     locate()
+    fenceDeadWriters()
     resolve()
     if readers.isEmpty, scans.isEmpty {
       collectGarbage()
@@ -45,6 +47,7 @@ final class Restorer {
     case .assigned(let granted):
       for lease in granted {
         leases[lease.slot] = lease
+        if context.storesOffsets { deadWriters.took(slot: lease.slot) }
         perform(context.board.handle(.assigned, slot: lease.slot), slot: lease.slot)
       }
     case .gone(let slots): for slot in slots { forget(slot, andLease: true) }
@@ -86,7 +89,10 @@ final class Restorer {
       try? consumer.unassign([context.stateSource(slot)])
     }
     garbage.forget(slot: slot)
-    if andLease { leases[slot] = nil }
+    if andLease {
+      leases[slot] = nil
+      deadWriters.forget(slot: slot)
+    }
   }
 
   private func run(_ slot: Int, _ mark: CommittedMark?) {

@@ -45,6 +45,14 @@ import Testing
     #expect(third.isDone && third.rows.all == [Self.row("b", "3"), Self.row("c", "2")])
   }
 
+  @Test func `records that a consumer delivers again, or from before the start, are dropped`() throws {
+    var reader = RestoreReader(slot: Self.slot, mark: Self.mark(3))
+    for offset in [0, 1, 0, 1, 2] + Array(1..<Self.log.count) {
+      try Self.log[offset].withUnsafeBytes { try reader.add($0, at: Int64(offset)) }
+    }
+    #expect(reader.isDone && reader.rows.all == [Self.row("b", "3"), Self.row("c", "2")])
+  }
+
   @Test func `a reader waits for the committed delta, however late it comes`() throws {
     #expect(!(try Self.read(Array(Self.log.dropLast()), to: Self.mark(3)).isDone))
   }

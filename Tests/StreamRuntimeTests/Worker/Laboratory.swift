@@ -21,8 +21,8 @@ final class Laboratory {
   /// How many workers were started.
   private(set) var lives = 0
 
-  init(capabilities: ClusterCapabilities = .kafka) {
-    kafka = SimulatedKafka(clock: clock, capabilities: capabilities)
+  init(capabilities: ClusterCapabilities = .kafka, transactionTimeout: Duration = .seconds(10)) {
+    kafka = SimulatedKafka(clock: clock, capabilities: capabilities, transactionTimeout: transactionTimeout)
     process = kafka.process()
     for topic in settings.inputs { kafka.createTopic(topic, partitions: 3) }
     kafka.createTopic("app.slots", partitions: Int32(Self.slots))

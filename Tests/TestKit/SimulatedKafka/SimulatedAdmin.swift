@@ -46,7 +46,19 @@ final class SimulatedAdmin: ClusterAdmin {
 
   func deleteRecords(before positions: [(source: Source, offset: Int64)], timeout: Duration) throws(KafkaFault) {
     try process.call(.deleteRecords) { state in
-      for (source, offset) in positions { state.logs[source]?.delete(before: offset) }
+      for (source, offset) in positions {
+        state.logs[source]?.delete(before: offset)
+        state.observe(.deleted(source, before: offset))
+      }
+    }
+  }
+
+  func members(of group: String, timeout: Duration) throws(KafkaFault) -> [String] {
+    try process.call(.members) { state in
+      if let members = state.members { return members }
+      guard let group = state.groups[group], group.memberID != 0, process.kafka.clock.uptime - group.seenAt < SimulatedKafka.session
+      else { return [] }
+      return group.instance.map { [$0] } ?? []
     }
   }
 
@@ -54,7 +66,9 @@ final class SimulatedAdmin: ClusterAdmin {
 
   private func answer(_ sources: [Source], _ state: SimulatedKafka.State, _ value: (SimulatedLog) -> Int64) -> [Source: Int64] {
     var answers: [Source: Int64] = [:]
-    for source in sources { if let log = state.logs[source] { answers[source] = value(log) } }
+    for source in sources where !state.unavailable.contains(source) {
+      if let log = state.logs[source] { answers[source] = value(log) }
+    }
     return answers
   }
 }

@@ -1,6 +1,7 @@
 internal import EventModel
 internal import RuleEngine
 internal import StreamRuntime
+internal import Synchronization
 
 final class SimulatedConsumer: DataConsumer {
   private struct Position {
@@ -11,12 +12,18 @@ final class SimulatedConsumer: DataConsumer {
   }
 
   private let process: SimulatedProcess
+  private let readsCommitted: Bool
   private var positions: [Source: Position] = [:]
   private var buffers: [UnsafeMutableRawBufferPointer] = []
   private var headersOf: [UnsafeRawPointer: [OutputRecord.Header]] = [:]
   private var turn = 0
+  private var rewinds: Int
 
-  init(_ process: SimulatedProcess) { self.process = process }
+  init(_ process: SimulatedProcess, readsCommitted: Bool = true) {
+    self.process = process
+    self.readsCommitted = readsCommitted && process.capabilities.hidesAborted
+    rewinds = process.kafka.state.withLock { $0.rewinds.count }
+  }
 
   deinit { release() }
 
@@ -37,9 +44,17 @@ final class SimulatedConsumer: DataConsumer {
     try process.call(.poll) { state throws(KafkaFault) in
       let sources = positions.keys.sorted()
       turn += 1
+      if rewinds < state.rewinds.count {
+        rewinds = state.rewinds.count
+        for source in sources {
+          guard let position = positions[source] else { continue }
+          positions[source]?.next = max(state.logs[source]?.low ?? 0, position.next - state.rewinds.by)
+        }
+      }
       for index in sources.indices where events.count < limit {
         // Another partition is the first each time.
         let source = sources[(index + turn) % sources.count]
+        if state.unavailable.contains(source) { continue }
         read(source, state.logs[source] ?? SimulatedLog(), limit: limit, &events)
       }
     }
@@ -54,7 +69,7 @@ final class SimulatedConsumer: DataConsumer {
       events.append(.outOfRange(source))
       return
     }
-    while events.count < limit, let (offset, entry, record) = log.next(from: position.next, committed: process.capabilities.hidesAborted) {
+    while events.count < limit, let (offset, entry, record) = log.next(from: position.next, committed: readsCommitted) {
       position.next = offset + 1
       position.told = nil
       let key = record.key.map(copy)
@@ -64,7 +79,7 @@ final class SimulatedConsumer: DataConsumer {
       events.append(
         .record(PolledRecord(source: source, offset: offset, timestamp: entry.timestamp, key: key, value: value, handle: handle)))
     }
-    let end = process.capabilities.hidesAborted ? log.lastStable : log.end
+    let end = readsCommitted ? log.lastStable : log.end
     if events.count < limit, position.told != end {
       position.next = max(position.next, end)
       position.told = end
@@ -94,7 +109,7 @@ final class SimulatedConsumer: DataConsumer {
   func bounds(of source: Source, timeout: Duration) throws(KafkaFault) -> Range<Int64> {
     try process.call(.bounds) { state throws(KafkaFault) in
       guard let log = state.logs[source] else { throw KafkaFault(.hold, code: "UNKNOWN_TOPIC_OR_PART", "\(source.topic) does not exist") }
-      return log.low..<log.lastStable
+      return log.low..<(readsCommitted ? log.lastStable : log.end)
     }
   }
 

@@ -1,5 +1,5 @@
-package import EventModel
-package import RuleEngine
+internal import EventModel
+internal import RuleEngine
 package import StreamRuntime
 internal import Synchronization
 
@@ -15,7 +15,7 @@ package final class SimulatedKafka: Sendable {
     case initialize, begin, produce, serveReports, sendOffsets, commit, abort
     case join, pollMembership, metadata
     case poll, bounds, assign
-    case committed, ends, partitionCounts, offsets, deleteRecords
+    case committed, ends, partitionCounts, offsets, deleteRecords, members
   }
 
   /// What becomes of a call.
@@ -30,13 +30,19 @@ package final class SimulatedKafka: Sendable {
     case crashAfterwards
     /// The record of this call of `produce` will be refused, as a later delivery report says.
     case refuse(KafkaFault)
+    /// The process stands still for so long before it; a member that is silent past its session is one no more.
+    case freeze(Duration)
   }
 
   package let clock: VirtualClock
-  package static let transactionTimeout: Duration = .seconds(10)
+  /// A member that was not heard of for so long is none any more.
+  static let session: Duration = .seconds(10)
+  /// The coordinator ends what is open for so long.
+  package let transactionTimeout: Duration
 
   struct Transaction {
     var identity: Int
+    var process: Int
     var startedAt: Duration
     var partitions: Set<Source> = []
     var offsets: [String: [CommittedPosition]] = [:]
@@ -51,8 +57,12 @@ package final class SimulatedKafka: Sendable {
     var generation = 0
     var memberID = 0
     var instance: String?
+    /// Whose member it is.
     var process: Int?
-    var topic = ""
+    /// When the member last polled.
+    var seenAt: Duration = .zero
+    /// Slots that another member holds.
+    var lent: Set<Int32> = []
     var committed: [Source: CommittedPosition] = [:]
   }
 
@@ -66,8 +76,18 @@ package final class SimulatedKafka: Sendable {
     var calls = 0
     var dead: Set<Int> = []
     /// Markers that are written later: the transaction is committed, but its records cannot be read yet.
-    var lateMarkers: [(source: Source, transaction: Int, outcome: SimulatedLog.Outcome)] = []
-    var delaysMarkers = false
+    var lateMarkers: [(source: Source, transaction: Int, outcome: SimulatedLog.Outcome, due: Duration)] = []
+    /// How long a marker takes to a partition.
+    var markerDelay: @Sendable (Source) -> Duration = { _ in .zero }
+    /// Records that others are going to append, in order of time.
+    var scheduled: [(at: Duration, source: Source, record: SimulatedLog.Record, timestamp: EventTime)] = []
+    /// Partitions whose leader does not answer.
+    var unavailable: Set<Source> = []
+    /// What the group says of its members; nil: the truth.
+    var members: [String]?
+    /// How many rewinds there were, and how far each goes back: a consumer that has not made it yet makes it at its next poll.
+    var rewinds: (count: Int, by: Int64) = (0, 0)
+    var observe: @Sendable (Change) -> Void = { _ in }
     /// How far the brokers' clock is ahead of the workers'.
     var clockDifference: Int64 = 0
     var intercept: @Sendable (Call, Int) -> Interception = { _, _ in .pass }
@@ -75,9 +95,10 @@ package final class SimulatedKafka: Sendable {
   let state = Mutex(State())
   let capabilities: ClusterCapabilities
 
-  package init(clock: VirtualClock, capabilities: ClusterCapabilities = .kafka) {
+  package init(clock: VirtualClock, capabilities: ClusterCapabilities = .kafka, transactionTimeout: Duration = .seconds(10)) {
     self.clock = clock
     self.capabilities = capabilities
+    self.transactionTimeout = transactionTimeout
   }
 
   /// A new process with handles of its own.
@@ -89,98 +110,8 @@ package final class SimulatedKafka: Sendable {
     return SimulatedProcess(kafka: self, identity: identity)
   }
 
-  // MARK: - What a test does to it
-
-  package func createTopic(_ name: String, partitions: Int32) {
-    state.withLock { state in
-      for partition in (state.counts[name] ?? 0)..<partitions { state.logs[Source(topic: name, partition: partition)] = SimulatedLog() }
-      state.counts[name] = partitions
-    }
-  }
-
-  /// Appends a record that belongs to no transaction.
-  @discardableResult
-  package func append(_ topic: String, _ partition: Int32, key: String? = nil, value: String, timestamp: EventTime? = nil) -> Int64 {
-    let record = SimulatedLog.Record(key: key.map { Array($0.utf8) }, value: Array(value.utf8), headers: [])
-    let time = timestamp ?? clock.now
-    return state.withLock { state in
-      state.logs[Source(topic: topic, partition: partition)]?.append(record, at: time, transaction: nil) ?? -1
-    }
-  }
-
-  /// What becomes of the calls that follow; they are counted from 1.
-  package func intercept(_ intercept: @escaping @Sendable (Call, Int) -> Interception) {
-    state.withLock { state in
-      state.intercept = intercept
-      state.calls = 0
-    }
-  }
-
-  /// How many calls there were since `intercept` was set.
-  package var calls: Int { state.withLock { $0.calls } }
-
-  /// From now on the markers of transactions are written when `writeMarkers` is called.
-  package func delayMarkers() { state.withLock { $0.delaysMarkers = true } }
-
-  package func writeMarkers() {
-    let now = clock.now
-    state.withLock { state in
-      state.delaysMarkers = false
-      for late in state.lateMarkers { state.logs[late.source]?.mark(late.transaction, late.outcome, at: now) }
-      state.lateMarkers = []
-    }
-  }
-
-  /// The brokers' clock is ahead of the workers' by so much.
-  package func appendClockDifference(_ difference: Duration) { state.withLock { $0.clockDifference = difference.microseconds } }
-
-  /// Everything that a reader of committed records reads in a topic, by partition and offset.
-  package func committedRecords(_ topic: String) -> [(
-    source: Source, offset: Int64, key: [UInt8]?, value: [UInt8]?, headers: [OutputRecord.Header]
-  )] {
-    state.withLock { state in
-      var found: [(Source, Int64, [UInt8]?, [UInt8]?, [OutputRecord.Header])] = []
-      for partition in 0..<(state.counts[topic] ?? 0) {
-        let source = Source(topic: topic, partition: partition)
-        guard let log = state.logs[source] else { continue }
-        var offset = log.low
-        while let (at, _, record) = log.next(from: offset, committed: true) {
-          found.append((source, at, record.key, record.value, record.headers))
-          offset = at + 1
-        }
-      }
-      return found
-    }
-  }
-
-  package func committedOffsets(group: String) -> [Source: CommittedPosition] { state.withLock { $0.groups[group]?.committed ?? [:] } }
-
-  /// The group's offsets are gone, as after seven days without a member.
-  package func expireOffsets(group: String) { state.withLock { $0.groups[group]?.committed = [:] } }
-
-  package func deleteRecords(_ topic: String, _ partition: Int32, before offset: Int64) {
-    state.withLock { $0.logs[Source(topic: topic, partition: partition)]?.delete(before: offset) }
-  }
-
-  package func bounds(_ topic: String, _ partition: Int32) -> Range<Int64> {
-    state.withLock { state in
-      guard let log = state.logs[Source(topic: topic, partition: partition)] else { return 0..<0 }
-      return log.low..<log.end
-    }
-  }
-
-  /// The bytes of a record are damaged.
-  package func damage(_ topic: String, _ partition: Int32, at offset: Int64, byte: Int) {
-    state.withLock { $0.logs[Source(topic: topic, partition: partition)]?.damage(at: offset, byte: byte) }
-  }
-
-  /// The member of a group is thrown out, as after a session that was missed; it learns of it at its next poll.
-  package func expel(group: String) {
-    state.withLock { state in
-      state.groups[group]?.generation += 1
-      state.groups[group]?.memberID = 0
-    }
-  }
+  /// A process of somebody else: nothing befalls its calls.
+  package func bystander() -> SimulatedProcess { SimulatedProcess(kafka: self, identity: -1) }
 
   // MARK: - Calls
 
@@ -189,15 +120,18 @@ package final class SimulatedKafka: Sendable {
     let result: Result<Answer, KafkaFault> = state.withLock { state in
       guard !state.dead.contains(process) else { return .failure(Self.crashed) }
       state.calls += 1
-      let interception = state.intercept(name, state.calls)
+      let interception = process < 0 ? .pass : state.intercept(name, state.calls)
       switch interception {
       case .fail(let fault), .refuse(let fault): return .failure(fault)
       case .crash:
         state.dead.insert(process)
         return .failure(Self.crashed)
+      case .freeze(let time):
+        clock.advance(by: time)
+        if time > Self.session { endSession(of: process, &state) }
       case .pass, .failAfterwards, .crashAfterwards: break
       }
-      expireTransactions(&state)
+      pass(&state)
       let answer: Answer
       do throws(KafkaFault) { answer = try body(&state) } catch { return .failure(error) }
       switch interception {
@@ -211,22 +145,48 @@ package final class SimulatedKafka: Sendable {
     return try result.get()
   }
 
+  private func endSession(of process: Int, _ state: inout State) {
+    for (name, group) in state.groups where group.process == process {
+      state.groups[name]?.generation += 1
+      state.groups[name]?.memberID = 0
+    }
+  }
+
   /// What a process that has ended gets for an answer: whoever runs it looks at `SimulatedProcess.isDead`.
   static let crashed = KafkaFault(.fatal, code: "CRASHED", "the process has ended")
 
-  /// The coordinator ends what was left open for too long.
-  private func expireTransactions(_ state: inout State) {
+  /// What happens by itself as time passes.
+  private func pass(_ state: inout State) {
+    appendScheduled(&state)
+    writeMarkers(&state)
+    // The coordinator ends what was left open for too long.
     for (id, producer) in state.producers {
-      guard let open = producer.open, clock.uptime - open.startedAt > Self.transactionTimeout else { continue }
+      guard let open = producer.open, clock.uptime - open.startedAt > transactionTimeout else { continue }
       finish(open, .aborted, &state)
       state.producers[id] = ProducerState(epoch: producer.epoch + 1, open: nil)
     }
   }
 
+  private func appendScheduled(_ state: inout State) {
+    guard let first = state.scheduled.first, first.at <= clock.uptime else { return }
+    let due = state.scheduled.prefix { $0.at <= clock.uptime }
+    for (_, source, record, timestamp) in due { _ = state.logs[source]?.append(record, at: timestamp, transaction: nil) }
+    state.scheduled.removeFirst(due.count)
+  }
+
+  private func writeMarkers(_ state: inout State) {
+    guard !state.lateMarkers.isEmpty else { return }
+    for late in state.lateMarkers where late.due <= clock.uptime {
+      state.logs[late.source]?.mark(late.transaction, late.outcome, at: clock.now)
+    }
+    state.lateMarkers.removeAll { $0.due <= clock.uptime }
+  }
+
   func finish(_ transaction: Transaction, _ outcome: SimulatedLog.Outcome, _ state: inout State) {
     for source in transaction.partitions.sorted() {
-      if state.delaysMarkers {
-        state.lateMarkers.append((source, transaction.identity, outcome))
+      let delay = state.markerDelay(source)
+      if delay > .zero {
+        state.lateMarkers.append((source, transaction.identity, outcome, clock.uptime + delay))
       } else {
         state.logs[source]?.mark(transaction.identity, outcome, at: clock.now)
       }
@@ -235,5 +195,10 @@ package final class SimulatedKafka: Sendable {
     for (group, positions) in transaction.offsets {
       for position in positions { state.groups[group, default: GroupState()].committed[position.source] = position }
     }
+    let records = transaction.partitions.sorted().map { ($0, state.logs[$0]?.records(of: transaction.identity) ?? []) }
+    state.observe(
+      .committed(
+        process: transaction.process, records: Dictionary(uniqueKeysWithValues: records),
+        offsets: transaction.offsets.values.flatMap { $0 }))
   }
 }

@@ -27,17 +27,18 @@ struct SimulatedLog {
 
   var end: Int64 { low + Int64(entries.count) }
 
+  /// Where the records of each open transaction begin.
+  private var open: [Int: Int64] = [:]
+
   /// Where committed readers stop: the first record of an open transaction, else the end.
-  var lastStable: Int64 {
-    for (index, entry) in entries.enumerated() {
-      if let transaction = entry.transaction, outcomes[transaction] == .open { return low + Int64(index) }
-    }
-    return end
-  }
+  var lastStable: Int64 { max(low, open.values.min() ?? end) }
 
   /// Returns the record's offset.
   mutating func append(_ record: Record, at time: EventTime, transaction: Int?) -> Int64 {
-    if let transaction, outcomes[transaction] == nil { outcomes[transaction] = .open }
+    if let transaction, outcomes[transaction] == nil {
+      outcomes[transaction] = .open
+      open[transaction] = end
+    }
     entries.append(Entry(timestamp: time, record: record, transaction: transaction))
     return end - 1
   }
@@ -45,6 +46,7 @@ struct SimulatedLog {
   mutating func mark(_ transaction: Int, _ outcome: Outcome, at time: EventTime) {
     guard outcomes[transaction] == .open else { return }
     outcomes[transaction] = outcome
+    open[transaction] = nil
     entries.append(Entry(timestamp: time, record: nil, transaction: nil))
   }
 
@@ -61,6 +63,21 @@ struct SimulatedLog {
       index += 1
     }
     return nil
+  }
+
+  func unaborted(from offset: Int64) -> [(offset: Int64, value: [UInt8]?)] {
+    let first = max(0, Int(offset - low))
+    guard first < entries.count else { return [] }
+    return entries[first...].enumerated().compactMap { index, entry in
+      let isAborted = entry.transaction.map { outcomes[$0] == .aborted } ?? false
+      return isAborted ? nil : entry.record.map { (low + Int64(first + index), $0.value) }
+    }
+  }
+
+  func records(of transaction: Int) -> [(offset: Int64, value: [UInt8]?)] {
+    entries.enumerated().compactMap { index, entry in
+      entry.transaction == transaction ? entry.record.map { (low + Int64(index), $0.value) } : nil
+    }
   }
 
   /// The first offset whose record is not older.

@@ -44,38 +44,59 @@ final class SimulatedMembership: GroupMembership {
 
   func poll(wait: Duration) throws(KafkaFault) {
     let changes = try process.call(.pollMembership) { state throws(KafkaFault) in
-      let process = process.identity
-      let (group, instance) = (group, instance)
-      var group_ = state.groups[group] ?? .init()
-      let result: Result<[MembershipChange], KafkaFault> = mine.withLock { mine in
-        var changes: [MembershipChange] = []
-        if mine.memberID != 0, group_.memberID != mine.memberID {
-          if group_.memberID != 0 {
-            return .failure(KafkaFault(.fatal, code: "FENCED_INSTANCE_ID", "another process has this instance name"))
-          }
-          if !mine.slots.isEmpty { changes.append(.lost(mine.slots)) }
-          mine.slots = []
-          mine.memberID = 0
-        }
-        if mine.memberID == 0, mine.change != nil {
-          // A static member that comes back within its session is of the same generation.
-          if group_.instance != instance || changes.isEmpty == false { group_.generation += 1 }
-          state.transactions += 1
-          group_.memberID = state.transactions
-          group_.instance = instance
-          group_.process = process
-          mine.memberID = group_.memberID
-          mine.slots = (0..<(state.counts[mine.topic] ?? 0)).map { $0 }
-          changes.append(.assigned(mine.slots))
-        }
-        mine.generation = group_.generation
-        return .success(changes)
-      }
-      state.groups[group] = group_
+      var place = state.groups[group] ?? .init()
+      let slots = Set((0..<(mine.withLock { state.counts[$0.topic] } ?? 0)))
+      let result = mine.withLock { follow(&$0, &place, slots: slots.subtracting(place.lent), &state.transactions) }
+      state.groups[group] = place
       return try result.get()
     }
     let change = mine.withLock { $0.change }
     for event in changes { change?(event) }
+  }
+
+  /// What the member hears of its place in the group. `slots`: those that are its own by now.
+  private func follow(
+    _ mine: inout Mine, _ place: inout SimulatedKafka.GroupState, slots: Set<Int32>, _ identities: inout Int
+  ) -> Result<[MembershipChange], KafkaFault> {
+    let now = process.kafka.clock.uptime
+    var changes: [MembershipChange] = []
+    if mine.memberID != 0, place.memberID != mine.memberID {
+      if place.memberID != 0 {
+        return .failure(KafkaFault(.fatal, code: "FENCED_INSTANCE_ID", "another process has this instance name"))
+      }
+      if !mine.slots.isEmpty { changes.append(.lost(mine.slots)) }
+      mine.slots = []
+      mine.memberID = 0
+    }
+    if mine.memberID == 0, mine.change != nil {
+      // A member of another name is waited for until its session ends.
+      if place.memberID != 0, place.instance != instance, now - place.seenAt < SimulatedKafka.session { return .success([]) }
+      // A static member that comes back within its session is of the same generation.
+      if place.instance != instance || !changes.isEmpty { place.generation += 1 }
+      identities += 1
+      place.memberID = identities
+      place.instance = instance
+      place.process = process.identity
+      mine.memberID = identities
+      mine.slots = slots.sorted()
+      changes.append(.assigned(mine.slots))
+    } else if mine.memberID != 0 {
+      // One that moves is given up first, and taken by another in the next generation.
+      let (gone, come) = (Set(mine.slots).subtracting(slots), slots.subtracting(mine.slots))
+      if !gone.isEmpty {
+        place.generation += 1
+        changes.append(.revoked(gone.sorted()))
+      } else if !come.isEmpty {
+        place.generation += 1
+        changes.append(.assigned(come.sorted()))
+      } else if mine.generation != place.generation {
+        changes.append(.assigned([]))
+      }
+      mine.slots = slots.sorted()
+    }
+    mine.generation = place.generation
+    place.seenAt = now
+    return .success(changes)
   }
 
   func metadata() throws(KafkaFault) -> any GroupMetadata {

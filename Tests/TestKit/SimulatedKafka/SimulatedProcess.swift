@@ -4,7 +4,7 @@ internal import Synchronization
 /// The handles of one process. When the process has ended, its calls do nothing more; what it left open stays open.
 package final class SimulatedProcess: Cluster {
   let kafka: SimulatedKafka
-  let identity: Int
+  package let identity: Int
 
   init(kafka: SimulatedKafka, identity: Int) {
     self.kafka = kafka
@@ -16,6 +16,7 @@ package final class SimulatedProcess: Cluster {
 
   package var capabilities: ClusterCapabilities { kafka.capabilities }
   package func dataConsumer() throws(KafkaFault) -> any DataConsumer { SimulatedConsumer(self) }
+  package func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer { SimulatedConsumer(self, readsCommitted: false) }
   package func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer { SimulatedProducer(self, id: id) }
   package func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership {
     SimulatedMembership(self, group: group, instance: instance)

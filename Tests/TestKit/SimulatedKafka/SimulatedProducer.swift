@@ -32,7 +32,8 @@ final class SimulatedProducer: TransactionalProducer {
     try process.call(.begin) { state throws(KafkaFault) in
       try check(state)
       state.transactions += 1
-      state.producers[id]?.open = .init(identity: state.transactions, startedAt: process.kafka.clock.uptime)
+      state.producers[id]?.open = .init(
+        identity: state.transactions, process: process.identity, startedAt: process.kafka.clock.uptime)
     }
   }
 
