@@ -28,7 +28,7 @@ function drawDetail(open, close) {
 function facts(record, open) {
   const related = ids => ids?.length ? ids.map(id => element('button', {type: 'button', class: 'link', onclick: () => open(id)}, `${id.slice(0, 12)}… `)) : [];
   return [
-    ...fact('Rule', record.rule, element('span', {class: 'sub'}, ` · ${record.pattern}`)),
+    ...fact('Rule', record.rule, element('div', {class: 'sub'}, record.pattern)),
     ...fact('When', wholeTime(record.at), element('div', {class: 'sub'}, record.at)),
     ...Object.entries(record.key ?? {}).flatMap(([name, value]) => fact(name, valueText(value))),
     ...(record.exposure ? fact('At risk', `${grouped(record.exposure.amount)} ${record.exposure.currency ?? ''}`) : []),
@@ -67,7 +67,7 @@ const followed = ['state', 'reason', 'severity', 'settled', 'message', 'exposure
 function revisions() {
   return detailRevisions.map((record, index) => {
     const before = detailRevisions[index + 1];
-    const changes = before ? changedFields(before, record) : [element('span', {class: 'change'}, record.revision === 0 ? 'first said' : 'first known here')];
+    const changes = before ? changedFields(before, record) : [element('span', {class: 'change'}, record.revision <= 1 ? 'first said' : 'first known here')];
     return element('li', {}, changes.length ? changes : element('span', {class: 'change'}, 'nothing that shows'),
       element('div', {class: 'where'}, `revision ${record.revision}${record.epoch ? ` of epoch ${record.epoch}` : ''} · ${knownTo(record)}`));
   });

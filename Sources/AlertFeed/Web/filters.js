@@ -88,7 +88,7 @@ async function refreshCounts() {
     offer('rule', rule.rule);
     for (const severity of severities) counts[severity] += rule.open_by_severity[severity];
   }
-  for (const severity of severities) byID(`count-${severity}`).textContent = counts[severity] ? grouped(counts[severity]) : '';
+  for (const severity of severities) byID(`count-${severity}`).textContent = grouped(counts[severity]);
   const open = Object.values(counts).reduce((sum, count) => sum + count, 0);
   byID('open-count').replaceChildren(element('b', {}, grouped(open)), ' open');
 }

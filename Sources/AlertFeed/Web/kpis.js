@@ -86,5 +86,6 @@ function sparkline(windows, latest) {
 async function loadKPIs() {
   const {items} = await fetchJSON('/api/v1/kpis?limit=500');
   for (const record of items) takeKPI(record);
+  byID('kpis').dataset.loaded = '';
   drawKPIs();
 }

@@ -32,7 +32,7 @@ final class ShopFloor {
     var records: [ShopRecord] = []
     shop.close(at: clock.now) { records.append($0) }
     try send(records)
-    try producer.flush(timeout: .seconds(10))
+    try producer.flush(timeout: .seconds(4))
     producer.close()
   }
 
