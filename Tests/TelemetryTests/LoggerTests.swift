@@ -76,10 +76,4 @@ final class Lines: Sendable {
     #expect(lines.all.count == 1_600)
     #expect(Set(lines.all).count == 1_600)
   }
-
-  @Test("levels have the names that settings use", arguments: LogLevel.allCases)
-  func levels(level: LogLevel) {
-    #expect(LogLevel(name: level.name) == level)
-    #expect(LogLevel(name: "loud") == nil)
-  }
 }

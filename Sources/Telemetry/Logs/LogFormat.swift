@@ -1,5 +1,5 @@
 /// How a line is written. Both end with a line feed and hold no other.
-package enum LogFormat: String, Sendable, CaseIterable {
+package enum LogFormat: Sendable {
   /// `time=2026-01-05T10:30:00.000Z level=info message="read to the end" topic=orders.v1`
   case logfmt
   /// One JSON object with the same names.

@@ -9,7 +9,8 @@ package final class MetricsRegistry: Sendable {
     var kind: MetricKind
     var help: String
     var labels: [String]
-    var family: any AnyObject & Sendable
+    /// nil: its numbers are read when the text is made.
+    var family: (any AnyObject & Sendable)?
     var append: @Sendable (_ name: String, _ text: inout ExpositionText) -> Void
   }
   private let entries = Mutex<[String: Entry]>([:])
@@ -42,9 +43,8 @@ package final class MetricsRegistry: Sendable {
   ) {
     precondition(kind != .histogram, "a histogram is not one number")
     checkName(name, kind, labels)
-    let token = ObservedValues()
     entries.withLock {
-      $0[name] = Entry(kind: kind, help: help, labels: labels, family: token) { name, text in
+      $0[name] = Entry(kind: kind, help: help, labels: labels) { name, text in
         for (values, value) in read().sorted(by: { $0.labels.lexicographicallyPrecedes($1.labels) }) {
           text.sample(name, MetricLabels(zip(labels, values).map { (name: $0, value: $1) }), value)
         }
@@ -94,5 +94,3 @@ package final class MetricsRegistry: Sendable {
     return name.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
   }
 }
-
-private final class ObservedValues: Sendable {}

@@ -8,7 +8,7 @@ enum StatusServer {
   static func start(_ address: HostAndPort, health: Health, metrics: MetricsRegistry, log: Logger) throws(EnvironmentFault) -> HTTPServer {
     metrics.observeProcess()
     let server = HTTPServer(
-      listen: ListenAddress(host: address.host, port: address.port), routes: health.routes + [.metrics(metrics)], metrics: metrics, log: log
+      listen: ListenAddress(address), routes: health.routes + [.metrics(metrics)], metrics: metrics, log: log
     )
     do {
       try server.start()
@@ -18,4 +18,8 @@ enum StatusServer {
     log.info("serving health and metrics", ["address": .string(server.address.url)])
     return server
   }
+}
+
+extension ListenAddress {
+  init(_ address: HostAndPort) { self.init(host: address.host, port: address.port) }
 }

@@ -52,8 +52,7 @@ extension Verb {
 
   /// A history keeps as long as the topics it is made from.
   private static func feedSettings(_ settings: Settings) -> FeedSettings {
-    let listen = ListenAddress(host: settings.feedListen.host, port: settings.feedListen.port)
-    var feed = FeedSettings(listen: listen, history: settings.feedHistory)
+    var feed = FeedSettings(listen: ListenAddress(settings.feedListen), history: settings.feedHistory)
     feed.retention.age = settings.outputRetention
     return feed
   }
