@@ -5,8 +5,13 @@ internal import RuleLanguage
 /// The ids of outputs (language.md 9.1): the first 128 bits of the SHA-256 of a JSON array, in lower-case hex.
 enum Identity {
   static func hash(of json: [UInt8]) -> String {
+    hex(sha256(json).prefix(16))
+  }
+
+  /// In lower case.
+  static func hex(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: sha256(json).prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
   static func sha256(_ bytes: [UInt8]) -> [UInt8] {

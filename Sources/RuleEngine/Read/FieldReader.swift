@@ -59,7 +59,7 @@ struct FieldReader {
       if let minimum { bounds = .decimal(minimum: minimum) }
       switch (isMinor, origin) {
       case (true, .field): currency = field.currencyPath.map { .node(tree.node(of: $0)) } ?? .none
-      case (true, .constant(let code)): currency = MinorUnits.digits(of: code).map { .digits($0) } ?? .none
+      case (true, .constant(let code)): currency = EventModel.Currency.minorDigits(of: code).map { .digits($0) } ?? .none
       default: break
       }
     case .list: form = .list

@@ -1,4 +1,3 @@
-internal import COpenSSL
 internal import EventModel
 
 /// A record as letters tell of it.
@@ -30,7 +29,7 @@ extension OutputRecord {
     var (value, detail) = (record.value.map { Array($0) }, detail)
     if let bytes = record.value, bytes.count > wholeLimit {
       value = Array(bytes[..<beginning])
-      detail += "; \(bytes.count) bytes, of which these are the first \(beginning), sha256:\(sha256(bytes))"
+      detail += "; \(bytes.count) bytes, of which these are the first \(beginning), sha256:\(Identity.hex(Identity.sha256(Array(bytes))))"
     }
     let headers = [
       Header("tenet-reason", reason), Header("tenet-detail", detail), Header("tenet-topic", origin.source.topic),
@@ -39,12 +38,4 @@ extension OutputRecord {
     ]
     return OutputRecord(topic: topic, key: record.key.map { Array($0) }, value: value, headers: headers + more)
   }
-
-  private static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
-    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-    SHA256(bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, &digest)
-    return String(decoding: digest.flatMap { [hexDigit($0 >> 4), hexDigit($0 & 15)] }, as: UTF8.self)
-  }
-
-  private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
 }

@@ -110,7 +110,7 @@ struct RowFiller {
     case .digits(let digits): return digits
     case .node(let node):
       guard let span = rows.store.span(ofString: tokens[node], text) else { return nil }
-      return MinorUnits.digits(of: String(decoding: UnsafeBufferPointer(start: start(of: span), count: span.length), as: UTF8.self))
+      return Currency.minorDigits(of: String(decoding: UnsafeBufferPointer(start: start(of: span), count: span.length), as: UTF8.self))
     }
   }
 

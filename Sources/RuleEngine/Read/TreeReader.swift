@@ -78,8 +78,8 @@ enum TreeReader {
   private static func minorDigits(_ origin: CurrencyOrigin?, around: [JSONValue]) -> Int? {
     switch origin {
     case nil: nil
-    case .constant(let code): MinorUnits.digits(of: code)
-    case .field(let name): around.reversed().compactMap { $0[name] }.first?.text.flatMap(MinorUnits.digits)
+    case .constant(let code): Currency.minorDigits(of: code)
+    case .field(let name): around.reversed().compactMap { $0[name] }.first?.text.flatMap(Currency.minorDigits)
     }
   }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import EventModel
 
 /// `let`, `param`, `hours`, `fixture`, and values in braces.
 extension Parser {
@@ -56,7 +57,7 @@ extension Parser {
     let name = try declaredName("the name of hours")
     var zone: Spanned<String>?
     var openings: [HoursSyntax.Opening] = []
-    var closed: [Spanned<CalendarDate>] = []
+    var closed: [Spanned<CivilDate>] = []
     var order = ClauseOrder([["zone"], ["open"], ["closed"]])
     try body(of: "hours `\(name.text)`", words: ["zone", "open", "closed"]) { parser, keyword throws(ParseFailure) in
       if let mistake = order.take(keyword, isOnce: keyword.text != "open") { parser.diagnostics.append(mistake) }

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import EventModel
 
 /// What stands after the pattern of a rule: how its violations look, and how it runs.
 package struct NoteSyntax: Sendable {
@@ -13,7 +14,7 @@ package struct NoteSyntax: Sendable {
     case tags([Word])
     case mode(Word)
     case scope(Word)
-    case effective(from: Spanned<CalendarDate>, to: Spanned<CalendarDate>, zone: Spanned<String>)
+    case effective(from: Spanned<CivilDate>, to: Spanned<CivilDate>, zone: Spanned<String>)
     case suppress(LengthSyntax)
     case remember(LengthSyntax)
     case start(StartSyntax)

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import EventModel
 
 /// `fixture new_order = orders.placed { order_id: "o-1" }`
 package struct FixtureSyntax: Sendable {
@@ -10,7 +11,7 @@ package struct FixtureSyntax: Sendable {
 /// `test "an unpaid order is flagged" on 2026-01-09 { … }`
 package struct TestSyntax: Sendable {
   package var title: Spanned<String>
-  package var day: Spanned<CalendarDate>?
+  package var day: Spanned<CivilDate>?
   package var givens: [Given]
   package var cases: Cases?
   package var lines: [Line]
@@ -68,7 +69,7 @@ package struct EventLineSyntax: Sendable {
 
 /// `2026-01-07 12:00`, `12:00`
 package struct InstantSyntax: Sendable {
-  package var day: Spanned<CalendarDate>?
+  package var day: Spanned<CivilDate>?
   package var clock: Spanned<ClockTime>
 }
 

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import EventModel
 
 /// `let embargoed = ["KP", "SY"]`
 package struct LetSyntax: Sendable {
@@ -31,7 +32,7 @@ package struct HoursSyntax: Sendable {
   package var name: Word
   package var zone: Spanned<String>
   package var openings: [Opening]
-  package var closed: [Spanned<CalendarDate>]
+  package var closed: [Spanned<CivilDate>]
 
   package struct Opening: Sendable {
     package var firstDay: Word

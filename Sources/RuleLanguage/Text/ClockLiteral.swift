@@ -1,4 +1,5 @@
 import Diagnostics
+import EventModel
 
 /// Clocks and dates, which are read only where the grammar asks for one.
 extension Lexer {
@@ -9,7 +10,7 @@ extension Lexer {
       position = start
       return nil
     }
-    let date = CalendarDate(year: year, month: month, day: day)
+    let date = CivilDate(year: year, month: month, day: day)
     return (.date(date), date.exists ? nil : .badDate(text(start..<position), at: span(start..<position)))
   }
 
@@ -61,12 +62,9 @@ extension Lexer {
   }
 }
 
-extension CalendarDate {
+extension CivilDate {
   /// The month has this day.
   fileprivate var exists: Bool {
-    guard (1...12).contains(month), year >= 1 else { return false }
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return (1...days[month - 1]).contains(day)
+    year >= 1 && (1...12).contains(month) && (1...CivilDate.days(inMonth: month, ofYear: year)).contains(day)
   }
 }

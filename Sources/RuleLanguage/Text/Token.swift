@@ -1,4 +1,5 @@
 package import Diagnostics
+package import EventModel
 
 /// A token, with the comments that stand before it.
 package struct Token: Hashable, Sendable {
@@ -26,7 +27,7 @@ package struct Token: Hashable, Sendable {
     case bytes([UInt8])
     case duration(Duration)
     case clock(ClockTime)
-    case date(CalendarDate)
+    case date(CivilDate)
     /// The text of a message.
     case text([TextPart])
     case punctuation(Punctuation)
@@ -86,11 +87,4 @@ package enum Punctuation: String, Hashable, Sendable, CaseIterable {
 package struct ClockTime: Hashable, Sendable {
   /// Since midnight, up to 24 h.
   package var microseconds: Int64
-}
-
-/// `2026-12-25`, a day that exists.
-package struct CalendarDate: Hashable, Sendable {
-  package var year: Int
-  package var month: Int
-  package var day: Int
 }
