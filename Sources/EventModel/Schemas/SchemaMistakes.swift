@@ -27,6 +27,8 @@ extension SchemaReader {
   mutating func report(
     _ code: DiagnosticCode, _ message: String, at place: SchemaPlace, _ member: String? = nil, key: Bool = false, help: String? = nil
   ) {
+    // What is not read any more has no mistakes.
+    guard !isTooLarge else { return }
     let pointer = member.map { place.pointer.appending($0) } ?? place.pointer
     let range = JSONValue.range(of: pointer, key: key, in: files[place.file]?.bytes ?? [])
     mistakes.report(Diagnostic(code, .error, message, at: SourceSpan(file: place.file, range: range), help: help))

@@ -48,7 +48,7 @@ struct SchemaReader {
   /// How deep the part that is read lies, references followed; and how many parts were read.
   var depth = 0
   private var parts = 0
-  private var isTooLarge = false
+  private(set) var isTooLarge = false
 
   init(load: @escaping (String) -> [UInt8]?) { self.load = load }
 
@@ -58,10 +58,10 @@ struct SchemaReader {
     parts += 1
     guard depth < 100, parts <= 100_000 else {
       if let place, !isTooLarge {
-        isTooLarge = true
         report(
           .schemaNotSupported, "the schema is too large with its references followed: more than 100 deep, or of 100,000 parts", at: place,
           help: "leave what rules do not read without `properties`")
+        isTooLarge = true
       }
       return false
     }

@@ -44,12 +44,15 @@ struct LetBounds {
 }
 
 extension ExpressionSyntax {
-  /// Nodes and height, with what `inner` says of names in their place.
   /// How high it is with lets in their places.
   func height(_ lets: [String: Int]) -> Int { measure { name in lets[name].map { LetBounds.Measure(nodes: 1, height: $0) } }.height }
 
+  /// Nodes and height, with what `inner` says of names in their place.
   fileprivate func measure(_ inner: (String) -> LetBounds.Measure? = { _ in nil }) -> LetBounds.Measure {
-    if case .name(let name, _) = kind, let measure = inner(name.text) { return measure }
+    // To look a let up is a level, too.
+    if case .name(let name, _) = kind, let measure = inner(name.text) {
+      return LetBounds.Measure(nodes: measure.nodes, height: measure.height + 1)
+    }
     var result = LetBounds.Measure(nodes: 1, height: 1)
     for part in parts {
       let measure = part.measure(inner)

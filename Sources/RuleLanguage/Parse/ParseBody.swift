@@ -20,7 +20,7 @@ extension Parser {
       }
       do {
         if isAtItem(words) || isEntry(self), let text = word {
-          let keyword = Word(text, span: span(of: take()))
+          let keyword = Word(text, span: takeSpan())
           skipForeignColon(after: keyword)
           try item(&self, keyword)
           continue

@@ -29,7 +29,7 @@ extension Parser {
       let foreign = foreignOperator()
       if let next = foreign ?? binaryOperator() {
         guard next.precedence > precedence else { return left }
-        let span = foreign == nil ? span(of: take()) : takeForeign(next)
+        let span = foreign == nil ? takeSpan() : takeForeign(next)
         let right = try binary(above: next.precedence)
         left = try tree(.binary(next, span, left.syntax, right.syntax), from: left.syntax.span.range.lowerBound, over: [left, right])
       } else if precedence < BinaryOperator.equal.precedence, let condition = try foreignCondition(on: left) {

@@ -30,7 +30,7 @@ extension Parser {
       recoverToDeclaration()
       return nil
     }
-    let keyword = Word(text, span: span(of: take()))
+    let keyword = Word(text, span: takeSpan())
     declaredName = nil
     let kind: DeclarationSyntax.Kind
     if let whole = try? declaration(keyword) {

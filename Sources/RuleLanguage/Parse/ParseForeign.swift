@@ -41,7 +41,7 @@ extension Parser {
   }
 
   mutating func takeForeignNot() {
-    let span = span(of: take())
+    let span = takeSpan()
     diagnostics.append(.foreignOperator("not", meant: "!", at: span))
   }
 
@@ -49,7 +49,7 @@ extension Parser {
   mutating func foreignCondition(on operand: Tree) throws(ParseFailure) -> Tree? {
     guard let word, ["is", "like", "between"].contains(word), !isAtNextItem else { return nil }
     let start = operand.syntax.span.range.lowerBound
-    let keyword = span(of: take())
+    let keyword = takeSpan()
     let name = operand.syntax.text
     switch word {
     case "is":
@@ -96,7 +96,8 @@ extension Parser {
   /// A colon between a clause's keyword and what it says.
   mutating func skipForeignColon(after keyword: Word) {
     guard isAt(.colon) else { return }
-    diagnostics.append(.foreignColon(after: keyword, at: span(of: skip())))
+    let colon = skip()
+    diagnostics.append(.foreignColon(after: keyword, at: span(of: colon)))
   }
 }
 

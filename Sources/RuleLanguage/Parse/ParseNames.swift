@@ -1,4 +1,5 @@
 import Diagnostics
+import EventModel
 
 /// Names, paths, and the literals that clauses take.
 extension Parser {
@@ -18,14 +19,14 @@ extension Parser {
       diagnostics.append(.reservedWord(text, as: what, at: span(of: token)))
       throw ParseFailure()
     }
-    return Word(text, span: span(of: take()))
+    return Word(text, span: takeSpan())
   }
 
   /// A word after a dot, in a path, before `:` in braces; or a name in backticks.
   mutating func field() throws(ParseFailure) -> Word {
     switch token.kind {
-    case .word(let text) where !Self.literalWords.contains(text): return Word(text, span: span(of: take()))
-    case .quotedField(let text): return Word(text, span: span(of: take()))
+    case .word(let text) where !Self.literalWords.contains(text): return Word(text, span: takeSpan())
+    case .quotedField(let text): return Word(text, span: takeSpan())
     case .word: throw fail(expected: "a field", help: "a field of that name is written in backticks")
     default: throw fail(expected: "a field")
     }
@@ -49,44 +50,44 @@ extension Parser {
     guard case .string(let text) = token.kind else {
       throw fail(expected: "\(what) in quotes", help: isAtNextItem || word == nil ? nil : "write `\"\(unbrokenText)\"`")
     }
-    return Spanned(text, span: span(of: take()))
+    return Spanned(text, span: takeSpan())
   }
 
   mutating func duration() throws(ParseFailure) -> Spanned<Duration> {
     guard case .duration(let value) = token.kind else { throw fail(expected: "a duration", help: durationHelp) }
-    return Spanned(value, span: span(of: take()))
+    return Spanned(value, span: takeSpan())
   }
 
   /// A duration, or the name of a parameter that is one.
   mutating func length() throws(ParseFailure) -> LengthSyntax {
     if case .word(let text) = token.kind, !Self.reservedWords.contains(text), !isAtNextItem {
-      return .param(Word(text, span: span(of: take())))
+      return .param(Word(text, span: takeSpan()))
     }
     return .duration(try duration())
   }
 
   mutating func integer(_ what: String) throws(ParseFailure) -> Spanned<Int64> {
     guard case .int(let magnitude) = token.kind, let value = Int64(exactly: magnitude) else { throw fail(expected: what) }
-    return Spanned(value, span: span(of: take()))
+    return Spanned(value, span: takeSpan())
   }
 
-  mutating func date() throws(ParseFailure) -> Spanned<CalendarDate> {
+  mutating func date() throws(ParseFailure) -> Spanned<CivilDate> {
     guard reread(with: { $0.scanDate() }), case .date(let value) = token.kind else {
       throw fail(expected: "a date", help: "dates are written `2026-12-25`")
     }
-    return Spanned(value, span: span(of: take()))
+    return Spanned(value, span: takeSpan())
   }
 
   mutating func clock() throws(ParseFailure) -> Spanned<ClockTime> {
     guard reread(with: { $0.scanClock() }), case .clock(let value) = token.kind else {
       throw fail(expected: "a time of day", help: "times of day are written `09:30`")
     }
-    return Spanned(value, span: span(of: take()))
+    return Spanned(value, span: takeSpan())
   }
 
   /// `12:00`, `2026-01-07 12:00`
   mutating func instant() throws(ParseFailure) -> InstantSyntax {
-    var day: Spanned<CalendarDate>?
+    var day: Spanned<CivilDate>?
     if reread(with: { $0.scanDate() }) { day = try date() }
     return InstantSyntax(day: day, clock: try clock())
   }

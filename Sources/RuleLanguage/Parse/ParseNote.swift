@@ -71,7 +71,7 @@ extension Parser {
     guard let text = word, text.hasPrefix("TN"), text.utf8.count == 6, text.utf8.dropFirst(2).allSatisfy(\.isDigit) else {
       throw fail(expected: "a diagnostic's code", help: "codes are written `TN0701`")
     }
-    return Word(text, span: span(of: take()))
+    return Word(text, span: takeSpan())
   }
 
   /// After `violation`.
@@ -85,7 +85,7 @@ extension Parser {
     guard reread(with: { $0.scanMessageText() }), case .text(let parts) = token.kind else {
       throw fail(expected: "a text in double quotes")
     }
-    let span = span(of: take())
+    let span = takeSpan()
     var result = MessageSyntax(parts: [], span: span)
     for part in parts {
       switch part {

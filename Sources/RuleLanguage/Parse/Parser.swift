@@ -51,6 +51,12 @@ struct Parser {
     return old
   }
 
+  /// Takes the token and says where it stands. In one step: an argument that takes a token of a parser that is being read copies all of it.
+  mutating func takeSpan() -> SourceSpan {
+    let token = take()
+    return span(of: token)
+  }
+
   /// The token after the one looked at.
   func peek() -> Token {
     var ahead = lexer
@@ -89,7 +95,7 @@ struct Parser {
   /// The keyword, if it stands here.
   mutating func takeWord(_ words: String...) -> Word? {
     guard let word, words.contains(word) else { return nil }
-    return Word(word, span: span(of: take()))
+    return Word(word, span: takeSpan())
   }
 
   mutating func expect(_ punctuation: Punctuation, help: String? = nil) throws(ParseFailure) {
@@ -108,7 +114,7 @@ struct Parser {
   }
 
   mutating func expectWord(_ words: String...) throws(ParseFailure) -> Word {
-    if let word, words.contains(word) { return Word(word, span: span(of: take())) }
+    if let word, words.contains(word) { return Word(word, span: takeSpan()) }
     let choices = words.map { "`\($0)`" }.joined(separator: words.count == 2 ? " or " : ", ")
     let nearest = word.flatMap { nearestName(to: $0, among: words) }
     throw fail(expected: words.count > 2 ? "one of \(choices)" : choices, help: nearest.map { "did you mean `\($0)`?" })

@@ -240,4 +240,10 @@ struct BoundsTests {
     let rule = TestProgram.check(high + String(repeating: " + 1", count: 30) + " }")
     #expect(rule.diagnostics.map(\.code.number) == [122])
   }
+
+  @Test("a chain of thousands of lets is refused where it becomes too long, and is checked in no time")
+  func letChain() {
+    let text = "let a0 = 1\n" + (1...5_000).map { "let a\($0) = a\($0 - 1)\n" }.joined()
+    #expect(TestProgram.check(text).diagnostics.map(\.message) == ["`a100` is too large when the lets in it are put in their places"])
+  }
 }
