@@ -44,16 +44,17 @@ enum WatchFiles {
   /// What is asked for and is not there: metrics that nobody exposes, labels that they do not have.
   static func unanswered(by exposed: [Exposition], targets: [Target]) throws -> [String] {
     let names = Set(exposed.flatMap(\.types.keys))
+    let samples = Set(exposed.flatMap(\.samples).map(\.name))
     let ofTarget = Set(targets.flatMap(\.labels.keys)).union(["job", "instance"])
     var unanswered: [String] = []
     for (query, texts) in try queries() {
       let metrics = Set(query.matches(of: /\b(?:tenet|process)_[a-z_]+/).map { String($0.0) })
       if metrics.isEmpty { unanswered.append("no metric in `\(query)`") }
-      unanswered += metrics.subtracting(names).sorted().map { "\($0) in `\(query)`" }
-      let samples = exposed.flatMap(\.samples).filter { metrics.contains($0.name) }
+      unanswered += metrics.subtracting(names.union(samples)).sorted().map { "\($0) in `\(query)`" }
+      let asked = exposed.flatMap(\.samples).filter { metrics.contains($0.name) }
       // Of a metric without a sample the labels are not known.
-      guard metrics.allSatisfy({ name in samples.contains { $0.name == name } }) else { continue }
-      let known = ofTarget.union(samples.flatMap(\.labels.keys))
+      guard metrics.isSubset(of: samples) else { continue }
+      let known = ofTarget.union(asked.flatMap(\.labels.keys))
       let grouped = query.matches(of: /by \(([^)]*)\)/).flatMap {
         $0.1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
       }
