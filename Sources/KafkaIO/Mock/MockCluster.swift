@@ -1,4 +1,6 @@
 import CRdKafka
+internal import Dispatch
+internal import Glibc
 package import StreamRuntime
 
 /// librdkafka's Kafka within the process (protocol.md 14): it lives as long as this object, stores no offsets of transactions, and shows aborted records.
@@ -35,7 +37,9 @@ package final class MockCluster: Sendable {
   }
 
   package func createTopic(_ name: String, partitions: Int32) throws(KafkaFault) {
+    let knocking = Knocking(at: bootstrap)
     let code = rd_kafka_mock_topic_create(mock, name, partitions, 1)
+    knocking.stop()
     if code != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaErrors.fault(code, during: .admin, name) }
   }
 
@@ -48,4 +52,29 @@ package final class MockCluster: Sendable {
 
   /// Ends it; clients that are still there find no broker.
   package func close() { owner.destroy() }
+}
+
+/// The mock cluster's thread now and then sleeps over a question, for a second: measured once in thirty topics. A connection wakes it.
+private struct Knocking {
+  private let timer: any DispatchSourceTimer
+
+  init(at bootstrap: String) {
+    timer = DispatchSource.makeTimerSource()
+    let port = bootstrap.split(separator: ":").last.flatMap { UInt16($0) } ?? 0
+    timer.schedule(deadline: .now() + .milliseconds(10), repeating: .milliseconds(10))
+    timer.setEventHandler {
+      let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+      defer { Glibc.close(handle) }
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_port = port.bigEndian
+      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+      withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = connect(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+      }
+    }
+    timer.activate()
+  }
+
+  func stop() { timer.cancel() }
 }
