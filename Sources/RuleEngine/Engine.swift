@@ -20,15 +20,27 @@ package final class Engine {
     package var application: String
     /// Events over this many bytes are dead letters.
     package var maxEvent: Int
+    /// The secret of the hashes that stand for personal parts of keys (language.md 9.3), the same in all regions.
+    package var privacyKey: [UInt8]
+    /// Bytes of outputs beyond which no further timers fire before the next `drain`.
+    package var maxEffects: Int
     package init(
-      region: String, slots: Int, maxSkew: Duration = .seconds(300), application: String = "tenet", maxEvent: Int = 1 << 20
+      region: String, slots: Int, maxSkew: Duration = .seconds(300), application: String = "tenet", maxEvent: Int = 1 << 20,
+      privacyKey: [UInt8] = [], maxEffects: Int = 32 << 20
     ) {
       self.region = region
       self.slots = slots
       self.maxSkew = maxSkew
       self.application = application
       self.maxEvent = maxEvent
+      self.privacyKey = privacyKey
+      self.maxEffects = maxEffects
     }
+  }
+
+  /// The rules and KPIs of a program whose keys are personal in part: for them `Options.privacyKey` is needed.
+  package static func rulesWithPersonalKeys(_ program: CheckedProgram) -> [String] {
+    program.rules.filter { KeyMask($0, streams: program.streams, secret: []).masksAnything }.map(\.name)
   }
 
   /// What records name as their `engine`.
@@ -61,7 +73,7 @@ package final class Engine {
     }
     clocks = Array(repeating: .distantPast, count: matchers.count)
     directories = Array(repeating: nil, count: options.slots)
-    pending = PendingEffects(slots: options.slots, streams: program.streams)
+    pending = PendingEffects(slots: options.slots, streams: program.streams, maxBytes: options.maxEffects)
   }
 
   /// Takes over a slot with its rows, in any order. No rows: its first start.
@@ -108,7 +120,8 @@ package final class Engine {
     for (index, matcher) in matchers.enumerated() {
       let rule = matcher.plan.index
       let before = clocks[index]
-      clocks[index] = max(before, sources.clock(ofRule: rule))
+      // What the limit cut off is said at the same clock.
+      if !matcher.isBehind { clocks[index] = max(before, sources.clock(ofRule: rule)) }
       let step = Step(
         batch: batch, partitions: partitions, before: before, clock: clocks[index], since: sources.since(rule: rule))
       matcher.apply(step, to: pending)
@@ -143,6 +156,9 @@ package final class Engine {
 
   /// About how many bytes of outputs wait for the next `drain`.
   package var pendingBytes: Int { pending.bytes }
+
+  /// Timers that are due did not fire, since there were effects enough: after a `drain`, `apply` goes on with them, at the same clock.
+  package var isBehind: Bool { matchers.contains { $0.isBehind } }
 
   /// The earliest instant at which a clock that goes on would decide something: a batch with a proof past it is worth closing.
   package var nextDeadline: EventTime? {

@@ -91,7 +91,7 @@ package enum SettingsTable {
     .optional(
       "privacy.key", \.privacyKey, type: "text", isSecret: true,
       "The key of the hashes that stand for personal keys, the same in all regions."
-    ).notYet(),
+    ),
     Setting(
       name: "relay.peers.*", type: "text", fallback: .none,
       help: "The cluster of each other region: `relay.peers.REGION.PROPERTY`, properties as in `kafka`.", isSecret: true, isOnlyInFile: true

@@ -18,7 +18,7 @@ struct BatchActivation: Activation {
   }
 
   func keyPart(_ index: Int) throws(EvaluationError) -> Value { key[index] }
-  var wholeKey: String { key.map(\.keyText).joined(separator: "/") }
+  var wholeKey: String { plan.wholeKey(key) }
   func param(_ index: Int) -> Value { plan.params[index] }
 }
 
@@ -38,7 +38,7 @@ struct KeptActivation: Activation {
   }
 
   func keyPart(_ index: Int) throws(EvaluationError) -> Value { key[index] }
-  var wholeKey: String { key.map(\.keyText).joined(separator: "/") }
+  var wholeKey: String { plan.wholeKey(key) }
   func param(_ index: Int) -> Value { plan.params[index] }
 }
 

@@ -46,12 +46,12 @@ final class ConditionMatcher: Matcher {
     guard !isSettled, let table = slots[slot] else { return }
     let entry = table.entry(of: UnsettledCondition.key(ref))
     table.update(entry) { $0 = state }
-    table.schedule(entry, after: step.clock.microseconds)
+    table.schedule(entry, after: step.clock.microseconds, isCut: false)
   }
 
   private func settle(_ clock: EventTime, _ effects: PendingEffects) {
     for (slot, table) in slots.loaded {
-      for entry in table.takeDue(at: clock.microseconds) {
+      table.forEachDue(at: clock.microseconds, while: { !effects.isFull }) { entry in
         table.update(entry) { state in
           publish(state, settled: true, revision: 2, clock, slot, effects)
           state.said = nil

@@ -56,7 +56,9 @@ extension KeyedMatcher {
       if let table = slots[slot] { look(at: entry, of: table, slot, clock, effects) }
     }
     for (slot, table) in slots.loaded {
-      for entry in table.takeDue(at: clock.now) where !touched.contains(slot, entry) { look(at: entry, of: table, slot, clock, effects) }
+      table.forEachDue(at: clock.now, while: { !effects.isFull }) { entry in
+        if !touched.contains(slot, entry) { look(at: entry, of: table, slot, clock, effects) }
+      }
       table.forgetIDs(before: clock.now - plan.lateness)
     }
   }
@@ -64,6 +66,6 @@ extension KeyedMatcher {
   private func look(at entry: Int, of table: KeyedTable<State>, _ slot: Int, _ clock: RuleClock, _ effects: PendingEffects) {
     let moment = Moment(key: Array(table.key(of: entry)), slot: slot, clock: clock, effects: effects)
     table.update(entry) { look(at: &$0, moment) }
-    table.schedule(entry, after: clock.now)
+    table.schedule(entry, after: clock.now, isCut: effects.isFull)
   }
 }

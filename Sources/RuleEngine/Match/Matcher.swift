@@ -24,6 +24,9 @@ extension Matcher {
   /// The first clock of the rule that would decide something; `TimerWheel.never`: none.
   var earliest: Int64 { slots.earliest }
 
+  /// Some of what was due did not fit into the effects: it is done first, at the same clock.
+  var isBehind: Bool { slots.loaded.contains { $0.table.isBehind } }
+
   /// Keys remembered in all slots, and what they take in memory, in bytes.
   var footprint: (keys: Int, bytes: Int) { slots.footprint }
 }

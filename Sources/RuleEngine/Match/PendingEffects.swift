@@ -12,10 +12,16 @@ final class PendingEffects {
   /// Events that counted, by stream and kind.
   private(set) var events: [[Int]]
 
-  init(slots: Int, streams: [CheckedStream]) {
+  private let maxBytes: Int
+
+  init(slots: Int, streams: [CheckedStream], maxBytes: Int) {
+    self.maxBytes = maxBytes
     outputs = Array(repeating: [], count: slots)
     events = streams.map { Array(repeating: 0, count: $0.kinds.count) }
   }
+
+  /// No further timers fire before these were taken.
+  var isFull: Bool { bytes >= maxBytes }
 
   func publish(_ output: OutputRecord, slot: Int) {
     bytes += (output.value?.count ?? 0) + (output.key?.count ?? 0) + 300

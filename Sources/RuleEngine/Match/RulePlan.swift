@@ -17,6 +17,8 @@ struct RulePlan: Sendable {
   let params: [Value]
   /// The names of the parts of the key, in order. A condition without `by` has those of the stream's key.
   let keyNames: [String]
+  /// How keys look where they go out.
+  private let mask: KeyMask
   /// L, in microseconds: an event further behind is too late for the rule.
   let lateness: Int64
   let slots: Int
@@ -47,6 +49,7 @@ struct RulePlan: Sendable {
       keyNames = rule.key.map(\.name)
     }
     lateness = rule.patterns.flatMap(\.kinds).map { program.streams[$0.stream].lateness.microseconds }.max() ?? 0
+    mask = KeyMask(rule, streams: streams, secret: options.privacyKey)
     slots = options.slots
     region = options.region
     ownerRegion = rule.notes.scope == .global ? nil : options.region
@@ -92,10 +95,16 @@ struct RulePlan: Sendable {
       id: step.batch.id(of: event))
   }
 
+  /// The parts of a key as they go out: those that the schema calls personal as hashes.
+  func published(_ key: [Value]) -> [Value] { mask.masked(key) }
+
+  /// `key` in a message: the parts joined by `/`.
+  func wholeKey(_ key: [Value]) -> String { published(key).map(\.keyText).joined(separator: "/") }
+
   /// The id of a violation of the rule; `anchor` writes the events and instants that it is named by.
   func violationID(key: [Value], anchor: (inout JSONWriter) -> Void) -> String {
     var json = JSONWriter()
-    json.writeKey(key)
+    json.writeKey(published(key))
     return Identity.violation(rule: rule.name, region: ownerRegion, key: json.bytes, anchor: anchor)
   }
 

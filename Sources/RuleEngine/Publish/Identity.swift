@@ -4,9 +4,7 @@ internal import RuleLanguage
 
 /// The ids of outputs (language.md 9.1): the first 128 bits of the SHA-256 of a JSON array, in lower-case hex.
 enum Identity {
-  static func hash(of json: [UInt8]) -> String {
-    hex(sha256(json).prefix(16))
-  }
+  static func hash(of json: [UInt8]) -> String { hex(sha256(json).prefix(16)) }
 
   /// In lower case.
   static func hex(_ bytes: some Sequence<UInt8>) -> String {
@@ -20,6 +18,13 @@ enum Identity {
       digest.withUnsafeMutableBufferPointer { out in _ = SHA256(content.baseAddress, content.count, out.baseAddress) }
     }
     return digest
+  }
+
+  /// HMAC-SHA-256 (RFC 2104).
+  static func hmac(_ bytes: [UInt8], secret: [UInt8]) -> [UInt8] {
+    let key = secret.count > 64 ? sha256(secret) : secret
+    let block = key + [UInt8](repeating: 0, count: 64 - key.count)
+    return sha256(block.map { $0 ^ 0x5c } + sha256(block.map { $0 ^ 0x36 } + bytes))
   }
 
   /// The id of a violation: of its rule, the owner region (nil: `scope global`), the key and the anchor.

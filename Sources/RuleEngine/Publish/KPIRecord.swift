@@ -15,6 +15,7 @@ struct KPIRecord {
   var clock: EventTime
 
   func output(_ plan: RulePlan, topic: OutputRecord.Topic) -> OutputRecord {
+    let key = plan.published(key)
     var json = JSONWriter()
     json.object {
       $0.member("kpi", plan.rule.name)

@@ -32,6 +32,25 @@ enum EvidenceRole: String, Sendable {
 struct Evidence: Sendable {
   var events: [(role: EvidenceRole, event: EventRef)] = []
   var omitted = 0
+
+  /// The events as a record shows them, as many as have room, and how many are left out. Of a window's events the last ones stay, of all
+  /// others the first.
+  fileprivate func written(_ plan: RulePlan, within room: Int) -> (events: [[UInt8]], omitted: Int) {
+    let all = events.map { role, event in
+      var json = JSONWriter()
+      json.write(event, role: role, plan)
+      return json.bytes
+    }
+    if all.reduce(0, { $0 + $1.count + 1 }) <= room { return (all, omitted) }
+    var (shown, left) = ([[UInt8]](), room)
+    let keepsLast = events.last?.role == .over
+    for event in keepsLast ? all.reversed() : all {
+      left -= event.count + 1
+      guard left >= 0 else { break }
+      shown.append(event)
+    }
+    return (keepsLast ? shown.reversed() : shown, omitted + all.count - shown.count)
+  }
 }
 
 extension ViolationContent {
@@ -57,12 +76,16 @@ extension ViolationContent {
           $0.member(name, value)
         }
       }
+      let (shown, omitted) = evidence.written(plan, within: ViolationContent.limit - $0.bytes.count)
       $0.key("evidence")
-      $0.array { for (role, event) in evidence.events { $0.write(event, role: role, plan) } }
-      $0.member("evidence_omitted", evidence.omitted)
+      $0.array { for event in shown { $0.raw(event) } }
+      $0.member("evidence_omitted", omitted)
     }
     members = Array(json.bytes.dropFirst().dropLast())
   }
+
+  /// How long the members may be: a record has at most 256 KB (protocol.md 12), and most of the rest of it is a few hundred bytes.
+  private static let limit = 240 * 1024
 
   private static func message(_ parts: [MessagePart], _ values: some Activation) -> String {
     parts.map { part in

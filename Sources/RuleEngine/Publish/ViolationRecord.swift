@@ -17,6 +17,7 @@ struct ViolationRecord {
 
   func output(_ plan: RulePlan, topic: OutputRecord.Topic) -> OutputRecord {
     let verdict = publication.verdict
+    let key = plan.published(key)
     var json = JSONWriter()
     json.object {
       $0.member("id", id)

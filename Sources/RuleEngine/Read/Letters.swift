@@ -20,7 +20,8 @@ extension OutputRecord {
   static func lateLetter(_ origin: LetterOrigin, behind: Int64, rules: [String]) -> OutputRecord {
     let text = Duration(secondsComponent: behind / 1_000_000, attosecondsComponent: behind % 1_000_000 * 1_000_000_000_000).ruleText
     return letter(
-      .late, origin, reason: "late", detail: "\(text) behind its partition's watermark",
+      .late, origin, reason: "late",
+      detail: behind > 0 ? "\(text) behind its partition's watermark" : "on time in its partition, and behind the clocks of the rules",
       more: [Header("tenet-rules", rules.joined(separator: ","))])
   }
 

@@ -45,3 +45,32 @@ enum Fingerprint {
     return word
   }
 }
+
+/// The hash of many that are remembered in place of what was hashed: 128 bits.
+struct Fingerprint128: Hashable {
+  let high: UInt64
+  let low: UInt64
+
+  init(_ bytes: UnsafeRawBufferPointer) { (high, low) = Fingerprint.hash128(bytes) }
+
+  init(from row: inout RowReader) {
+    func word() -> UInt64 { row.raw(8).reduce(0) { $0 << 8 | UInt64($1) } }
+    high = word()
+    low = word()
+  }
+
+  var bytes: [UInt8] {
+    [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) } }
+  }
+
+  /// 64 bits of which each depends on all of it (the finalizer of MurmurHash3), for what looks at single bits.
+  var mixed: UInt64 {
+    var bits = high ^ low
+    bits = (bits ^ bits >> 33) &* 0xff51_afd7_ed55_8ccd
+    bits = (bits ^ bits >> 33) &* 0xc4ce_b9fe_1a85_ec53
+    return bits ^ bits >> 33
+  }
+
+  // It is a hash already.
+  func hash(into hasher: inout Hasher) { hasher.combine(high) }
+}

@@ -11,7 +11,7 @@ struct KeyedIDs {
     /// It begins at `number` times the length of the stream's buckets.
     let number: Int64
     /// When the events of the ids are dated, in microseconds.
-    var times: [EventFingerprint: Int64] = [:]
+    var times: [Fingerprint128: Int64] = [:]
     var log = AppendLog(origin: 0, capacity: 1_024)
   }
 
@@ -31,7 +31,7 @@ struct KeyedIDs {
 
   /// Remembers the event. False: one of its id counted before, and it does not.
   mutating func insert(_ event: EventRef, under key: [UInt8]) -> Bool {
-    guard let span = spans[Int(event.stream)], let id = EventFingerprint(event, under: key) else { return true }
+    guard let span = spans[Int(event.stream)], let id = KeyedIDs.fingerprint(event, under: key) else { return true }
     let time = event.time.microseconds
     var place = place(event.stream, KeyedIDs.number(time - span, span))
     let last = KeyedIDs.number(time + span, span)
@@ -92,6 +92,18 @@ struct KeyedIDs {
     return place
   }
 
+  /// nil: the stream has no ids.
+  private static func fingerprint(_ event: EventRef, under key: [UInt8]) -> Fingerprint128? {
+    var row = RowWriter()
+    switch event.id {
+    case .place: return nil
+    case .int(let id): row.signed(id)
+    case .string(let id): row.string(id)
+    }
+    row.raw(key)
+    return row.bytes.withUnsafeBytes { Fingerprint128($0) }
+  }
+
   // MARK: Rows
 
   /// The parts of buckets that changed since the last call.
@@ -110,7 +122,7 @@ struct KeyedIDs {
     for (_, bytes) in parts {
       var row = RowReader(bytes)
       while !row.isAtEnd {
-        let id = EventFingerprint(from: &row)
+        let id = Fingerprint128(from: &row)
         buckets[index].times[id] = row.signed()
       }
       buckets[index].log.load(bytes)
@@ -123,35 +135,4 @@ struct KeyedIDs {
     key.signed(bucket.number)
     return key.bytes
   }
-}
-
-/// Stands for an event's id under a key where many are remembered: 128 bits.
-struct EventFingerprint: Hashable {
-  private let high: UInt64
-  private let low: UInt64
-
-  /// nil: the stream has no ids.
-  init?(_ event: EventRef, under key: [UInt8]) {
-    var row = RowWriter()
-    switch event.id {
-    case .place: return nil
-    case .int(let id): row.signed(id)
-    case .string(let id): row.string(id)
-    }
-    row.raw(key)
-    (high, low) = row.bytes.withUnsafeBytes { Fingerprint.hash128($0) }
-  }
-
-  init(from row: inout RowReader) {
-    func word() -> UInt64 { row.raw(8).reduce(0) { $0 << 8 | UInt64($1) } }
-    high = word()
-    low = word()
-  }
-
-  var bytes: [UInt8] {
-    [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) } }
-  }
-
-  // The halves are hashes already.
-  func hash(into hasher: inout Hasher) { hasher.combine(high) }
 }

@@ -29,7 +29,9 @@ final class KeyedTable<State: KeyState> {
   /// Entries that changed since the last drain, in order of the first change.
   private var changed: [Int] = []
   private var isChanged: [Bool] = []
+  /// Entries that were due and are still to be shown, the first one last.
   private var fired: [(due: Int64, entry: Int)] = []
+  private var isCut = false
 
   init(_ context: State.Context, number: UInt32, _ kinds: RefKinds) {
     self.context = context
@@ -39,7 +41,9 @@ final class KeyedTable<State: KeyState> {
 
   var count: Int { index.count }
   /// No key is due before this instant.
-  var earliest: Int64 { timers.earliest }
+  var earliest: Int64 { min(timers.earliest, fired.last?.due ?? TimerWheel.never) }
+  /// Something that was due at the last clock was not done, for want of room.
+  var isBehind: Bool { isCut || !fired.isEmpty }
   /// What the table takes in memory, in bytes.
   var size: Int {
     states.reduce(index.size + timers.size + ids.size + states.capacity * MemoryLayout<State?>.stride) { $0 + ($1?.size ?? 0) }
@@ -80,23 +84,36 @@ final class KeyedTable<State: KeyState> {
     return body(&states[entry]!)
   }
 
-  /// Sets when an entry wants to be looked at again, now that it was looked at.
-  func schedule(_ entry: Int, after clock: Int64) {
+  /// Sets when an entry wants to be looked at again, now that it was looked at. `isCut`: not all that was due may have been done.
+  func schedule(_ entry: Int, after clock: Int64, isCut: Bool) {
     guard let state = states[entry] else { preconditionFailure("an entry that is in use has a state") }
     let instant = state.due(context)
-    precondition(instant > clock, "what is due at a clock is done when the clock was looked at")
+    if instant <= clock {
+      precondition(isCut, "what is due at a clock is done when the clock was looked at")
+      self.isCut = true
+    }
     timers.set(entry, to: instant)
   }
 
-  /// Entries that are due at the clock, in order of (time, key).
-  func takeDue(at clock: Int64) -> [Int] {
-    guard timers.earliest <= clock else { return [] }
-    fired.removeAll(keepingCapacity: true)
-    timers.fire(upTo: clock, into: &fired)
-    return
-      fired.filter { states[$0.entry] != nil }
-      .sorted { $0.due != $1.due ? $0.due < $1.due : index.key(of: $0.entry).lexicographicallyPrecedes(index.key(of: $1.entry)) }
-      .map(\.entry)
+  /// Shows the entries that are due at the clock, in order of (time, key), while there is room. The others are shown first by the next
+  /// call, which is at the same clock.
+  func forEachDue(at clock: Int64, while hasRoom: () -> Bool, _ body: (_ entry: Int) -> Void) {
+    isCut = false
+    repeat {
+      while let (_, entry) = fired.last {
+        guard hasRoom() else { return }
+        fired.removeLast()
+        // It may have been looked at since, or be gone.
+        if states[entry] != nil, timers.due(of: entry) == TimerWheel.never { body(entry) }
+      }
+      guard timers.earliest <= clock else { return }
+      guard hasRoom() else {
+        isCut = true
+        return
+      }
+      timers.fire(upTo: clock, into: &fired)
+      fired.sort { $0.due != $1.due ? $0.due > $1.due : index.key(of: $1.entry).lexicographicallyPrecedes(index.key(of: $0.entry)) }
+    } while !fired.isEmpty
   }
 
   /// Appends the rows that changed since the last call; keys with nothing left are forgotten.

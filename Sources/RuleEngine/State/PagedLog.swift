@@ -95,6 +95,18 @@ struct PagedLog<Element: LogElement> {
     }
   }
 
+  /// Shows the elements dated in the range from one end on, for as long as `body` wants more.
+  func search(in range: ClosedRange<Int64>, backwards: Bool, _ context: Element.Context, _ body: (Element) -> Bool) {
+    guard let first = firstPage(endingFrom: range.lowerBound) else { return }
+    let end = pages[first...].firstIndex { $0.first > range.upperBound } ?? pages.count
+    for index in first..<end {
+      let elements = elements(of: backwards ? end - 1 - (index - first) : index, context).filter {
+        range.contains($0.ref.time.microseconds)
+      }
+      for place in elements.indices where !body(elements[backwards ? elements.count - 1 - place : place]) { return }
+    }
+  }
+
   /// The time of the first event dated after an instant.
   func firstTime(after instant: Int64) -> Int64? {
     guard let page = firstPage(endingFrom: instant + 1) else { return nil }

@@ -8,6 +8,9 @@ struct PartChange {
   /// A row holds at most so many bytes; a larger part takes several (protocol.md 3).
   static let limit = 4_096
 
+  /// The change as one of a part so much further behind.
+  func shifted(by distance: UInt32) -> PartChange { PartChange(part: part + distance, bytes: bytes, pieces: pieces) }
+
   static func pieces(of count: Int) -> UInt16 { UInt16(max(1, (count + limit - 1) / limit)) }
 }
 

@@ -9,6 +9,7 @@ package protocol RecordProcessor: AnyObject {
   func apply(_ records: [SourceRecord], proofs: [EndProof])
   func drain() -> Effects
   var pendingBytes: Int { get }
+  var isBehind: Bool { get }
 }
 
 extension Engine: RecordProcessor {}

@@ -11,6 +11,12 @@ extension Shard {
       return
     }
     applyProofs()
+    // What the limit of a batch cut off is the next batch's.
+    if processor.isBehind {
+      processor.apply([], proofs: [])
+      close()
+      return
+    }
     poll()
     let uptime = context.clock.uptime
     if batch.isDue(at: uptime) || (hasProofs && batch.records == 0) { close() }

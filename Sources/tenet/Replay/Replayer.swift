@@ -24,11 +24,12 @@ final class Replayer {
   /// Records of topics that no rule reads, and of regions that are not the engine's.
   private(set) var unread = 0
 
-  init(_ program: CheckedProgram, region: String, maxSkew: Duration, maxEvent: Int, output: @escaping ([OutputRecord]) -> Void) {
+  /// `options`: of one slot.
+  init(_ program: CheckedProgram, options: Engine.Options, output: @escaping ([OutputRecord]) -> Void) {
     self.program = program
-    self.region = region
+    region = options.region
     self.output = output
-    engine = Engine(program: program, options: .init(region: region, slots: 1, maxSkew: maxSkew, application: "replay", maxEvent: maxEvent))
+    engine = Engine(program: program, options: options)
     engine.load(slot: 0, [])
   }
 
@@ -134,6 +135,10 @@ final class Replayer {
 
   private func drain() {
     for slot in engine.drain().slots where !slot.outputs.isEmpty { output(slot.outputs) }
+    while engine.isBehind {
+      engine.apply([])
+      for slot in engine.drain().slots where !slot.outputs.isEmpty { output(slot.outputs) }
+    }
   }
 
   /// The time that the event itself tells.

@@ -43,7 +43,11 @@ private struct ReplayVerb {
     let onlyStanding = invocation.isSet("standing")
     var standing = StandingResult()
     let replayer = Replayer(
-      book.program, region: invocation["region"] ?? "us-east-1", maxSkew: settings.maxSkew, maxEvent: settings.maxEvent
+      book.program,
+      options: .init(
+        region: invocation["region"] ?? "us-east-1", slots: 1, maxSkew: settings.maxSkew, application: "replay",
+        maxEvent: settings.maxEvent,
+        privacyKey: Array((settings.privacyKey ?? "").utf8))
     ) { outputs in
       for output in outputs {
         if onlyStanding { standing.take(output) } else { console.print(OutputLine.of(output, topic: names.output(output.topic)) + "\n") }

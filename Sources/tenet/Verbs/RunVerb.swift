@@ -39,6 +39,10 @@ private struct RunVerb {
 
   func run() throws -> ExitCode {
     let book = try Rulebook.load([settings.rulesPath], schemas: settings.schemas, invocation)
+    if settings.privacyKey == nil, let rule = Engine.rulesWithPersonalKeys(book.program).first {
+      throw CallMistake(
+        "the key of `\(rule)` is personal, and there is no `privacy.key`", help: "set `privacy.key`, the same in all regions")
+    }
     let real = try Clusters.own(settings, log: log)
     let isDry = invocation.isSet("dry-run")
     let cluster: any Cluster = isDry ? DryRunCluster(real) : real
@@ -60,7 +64,7 @@ private struct RunVerb {
         program: program,
         options: .init(
           region: settings.region, slots: settings.slots, maxSkew: settings.maxSkew, application: settings.application,
-          maxEvent: settings.maxEvent))
+          maxEvent: settings.maxEvent, privacyKey: Array((settings.privacyKey ?? "").utf8)))
     }
     return try watch(worker, view, clock, book)
   }

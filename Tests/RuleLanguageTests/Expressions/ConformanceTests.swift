@@ -1,6 +1,7 @@
 import Diagnostics
 import EventModel
 import Foundation
+import TestKit
 import Testing
 
 @testable import RuleLanguage

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import RuleLanguage
+import TestKit
 
 /// Programs for tests: the streams of the language's examples, and rules on them.
 enum TestProgram {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import RuleLanguage
+import TestKit
 import Testing
 
 @Suite("Parsing of files")

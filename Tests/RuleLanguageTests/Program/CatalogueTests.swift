@@ -1,5 +1,6 @@
 import Diagnostics
 import RuleLanguage
+import TestKit
 import Testing
 
 @Suite("The catalogue of diagnostics")

@@ -93,5 +93,6 @@ final class AuditedEngine: RecordProcessor {
     return all
   }
 
+  var isBehind: Bool { engine.isBehind }
   var pendingBytes: Int { engine.pendingBytes }
 }

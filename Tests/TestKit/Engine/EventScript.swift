@@ -5,15 +5,25 @@ package import RuleEngine
 ///
 ///     10:00:00 orders placed e-1 order_id=o-1 total="20.00"   read now, dated now; values are JSON, words need no quotes
 ///     10:31:00 time                                           nothing but time: every partition is proven read to its end
-///     10:31:10 payments captured e-9 at=10:29:00 p=1 order_id=o-1
+///     10:31:10 payments captured e-9 at=10:29:00 p=1 order_id=o-1    `at` its own time, `kafka` the record's, `key` the record's key
 ///     10:32:00 time but payments                              as `time`, while payments lags
 ///     10:33:00 restart                                        the engine ends and begins again from what was committed
 ///     10:34:00 raw orders {"broken                            bytes as they stand
+///     10:35:00 tombstone orders                               a record without a value
 package struct EventScript {
   package enum Step {
-    case read(EngineDriver.Record)
+    case read(EngineDriver.Record, at: EventTime)
     case time(EventTime, except: Set<String>)
     case restart
+
+    /// The wall clock of the line, without the date where it is the day of the tests.
+    package var clock: String {
+      switch self {
+      case .read(_, let instant), .time(let instant, _):
+        instant.rfc3339.hasPrefix("2026-01-05T") ? String(instant.rfc3339.dropFirst(11).dropLast()) : instant.rfc3339
+      case .restart: "restart"
+      }
+    }
   }
 
   package private(set) var steps: [Step] = []
@@ -41,20 +51,22 @@ package struct EventScript {
     case "restart": return .restart
     case "raw":
       let rest = line.split(separator: " ", maxSplits: 3)[3]
-      return .read(.init(topic: "\(words[0]).v1", timestamp: now, value: Array(rest.utf8)))
-    default: return .read(event(name, words, now))
+      return .read(.init(topic: "\(words[0]).v1", timestamp: now, value: Array(rest.utf8)), at: now)
+    case "tombstone": return .read(.init(topic: "\(words[0]).v1", timestamp: now, value: nil), at: now)
+    default: return .read(event(name, words, now), at: now)
     }
   }
 
   private static func event(_ stream: String, _ words: [String], _ now: EventTime) -> EngineDriver.Record {
     var members: [(key: String, value: JSONValue)] = []
-    var (partition, at, timestamp) = (Int32(0), now, now)
+    var (partition, at, timestamp, key) = (Int32(0), now, now, String?.none)
     for word in words.dropFirst(2) {
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
       switch parts[0] {
       case "p": partition = Int32(parts[1]) ?? 0
       case "at": at = time(parts[1])
       case "kafka": timestamp = time(parts[1])
+      case "key": key = parts[1]
       default: members.append((parts[0], (try? JSONValue.parse(Array(parts[1].utf8))) ?? .string(parts[1])))
       }
     }
@@ -63,7 +75,8 @@ package struct EventScript {
     ]
     let given = Set(members.map(\.key))
     let value = JSONValue.object(common.filter { !given.contains($0.key) } + members).compact
-    return .init(topic: "\(stream).v1", partition: partition, timestamp: timestamp, value: Array(value.utf8))
+    return .init(
+      topic: "\(stream).v1", partition: partition, timestamp: timestamp, key: key.map { Array($0.utf8) }, value: Array(value.utf8))
   }
 
   /// Words at spaces that stand outside of quotes and brackets.
@@ -97,7 +110,7 @@ extension EngineDriver {
   package func run(_ script: EventScript, _ way: Way = .straight) -> [[OutputRecord]] {
     script.steps.map { step in
       switch step {
-      case .read(let record): read([record])
+      case .read(let record, _): read([record])
       case .time(let instant, let lagging): prove(at: instant, except: lagging)
       case .restart: restart()
       }

@@ -113,6 +113,8 @@ package final class LedgerProcessor: RecordProcessor {
     return Effects(slots: effects)
   }
 
+  package var isBehind: Bool { false }
+
   package var pendingBytes: Int {
     outputs.values.reduce(0) { sum, outputs in sum + outputs.reduce(0) { $0 + ($1.value?.count ?? 0) } }
   }

@@ -23,7 +23,7 @@ final class KPIMatcher: KeyedMatcher {
     let entry = table.entry(of: KPIPlan.windowKey(seen.key, start: start))
     table.update(entry) { state in
       if state.isEmpty { state.open(start: start) }
-      state.insert(element, kpi)
+      state.insert(element)
     }
     return entry
   }
@@ -31,7 +31,7 @@ final class KPIMatcher: KeyedMatcher {
   func look(at state: inout KPIState, _ moment: Moment) {
     guard let saying = state.say(at: moment.clock.now, kpi) else { return }
     let key = KeyPlan.values(KPIPlan.split(moment.key).key)
-    let measured = value(WindowActivation(plan: plan, key: key, totals: state.totals) { _ in })
+    let measured = value(WindowActivation(plan: plan, key: key, totals: state.totals, events: nil))
     if saying == .final, measured.isUndetermined { moment.effects.counters.undetermined(plan.rule.name, "error") }
     moment.effects.counters.rules[plan.rule.name, default: .init()].values += 1
     guard let topic = plan.topic(.kpis) else { return }

@@ -62,28 +62,19 @@ struct KPIState: KeyState {
   private var isUsed = false
   private var isDirty = false
   private var pieces: UInt16 = 0
-  /// New values of `distinct`: the function, then the value.
-  private var valueLog = AppendLog(origin: 1)
+  /// Behind part 0 each function has so many parts of its own.
+  private static let partsOfFunction: UInt32 = 1 << 20
 
   init(_ plan: KPIPlan) { totals = WindowTotals(plan.window, keepsEvents: false) }
 
   var isEmpty: Bool { isFinal || !isUsed }
-  var size: Int { totals.size + valueLog.size }
+  var size: Int { totals.size }
 
   mutating func open(start: Int64) {
     (self.start, isUsed) = (start, true)
   }
 
-  mutating func insert(_ element: WindowElement, _ plan: KPIPlan) {
-    for index in plan.window.functions.indices {
-      guard let values = totals.accumulators[index] as? DistinctAccumulator, let argument = plan.window.argument[index],
-        case .value(let value) = element.values[argument], !values.holds(value)
-      else { continue }
-      var record = RowWriter()
-      record.unsigned(UInt64(index))
-      record.value(value)
-      valueLog.append(record.bytes)
-    }
+  mutating func insert(_ element: WindowElement) {
     totals.add(element)
     (isChanged, isDirty) = (true, true)
   }
@@ -124,7 +115,7 @@ struct KPIState: KeyState {
   mutating func drain(_ plan: KPIPlan, _ body: (PartChange) -> Void) {
     guard !isEmpty else {
       if pieces > 0 { body(PartChange(part: 0, bytes: nil, pieces: pieces)) }
-      valueLog.drainEnd(body)
+      forEachSketch { sketch, origin in sketch.drainEnd { body($0.shifted(by: origin)) } }
       return
     }
     if isDirty {
@@ -138,7 +129,14 @@ struct KPIState: KeyState {
       body(PartChange(part: 0, bytes: row.bytes, pieces: pieces))
       pieces = PartChange.pieces(of: row.bytes.count)
     }
-    valueLog.drain(body)
+    forEachSketch { sketch, origin in sketch.drain { body($0.shifted(by: origin)) } }
+  }
+
+  /// The functions that have rows of their own, each with the number of its first part.
+  private func forEachSketch(_ body: (DistinctSketch, UInt32) -> Void) {
+    for (index, accumulator) in totals.accumulators.enumerated() {
+      if let sketch = accumulator as? DistinctSketch { body(sketch, UInt32(index + 1) * KPIState.partsOfFunction) }
+    }
   }
 
   init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: KPIPlan) {
@@ -155,12 +153,8 @@ struct KPIState: KeyState {
         totals.read(from: &row)
         pieces = PartChange.pieces(of: bytes.count)
       } else {
-        while !row.isAtEnd {
-          let index = Int(row.unsigned())
-          let value = row.value()
-          (totals.accumulators[index] as? DistinctAccumulator)?.add(value)
-        }
-        valueLog.load(bytes)
+        let (index, part) = part.quotientAndRemainder(dividingBy: KPIState.partsOfFunction)
+        (totals.accumulators[Int(index) - 1] as? DistinctSketch)?.load(part: part, bytes)
       }
     }
   }

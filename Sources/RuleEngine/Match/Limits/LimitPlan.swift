@@ -26,7 +26,7 @@ struct LimitPlan: Sendable {
 
   /// The condition is true of a key's empty window.
   func holdsWhenEmpty(_ key: [Value]) -> Bool {
-    let activation = WindowActivation(plan: rule, key: key, totals: WindowTotals(window)) { _ in }
+    let activation = WindowActivation(plan: rule, key: key, totals: WindowTotals(window), events: nil)
     return (try? condition.evaluate(activation)) == .bool(true)
   }
 }

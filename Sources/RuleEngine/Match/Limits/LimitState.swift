@@ -134,10 +134,8 @@ struct LimitState: KeyState {
 
   private func activation(_ plan: LimitPlan, _ key: [Value]) -> WindowActivation {
     guard let totals, let cursor else { preconditionFailure("a window that is looked at is added up") }
-    let log = log
-    return WindowActivation(plan: plan.rule, key: key, totals: totals) { body in
-      log.forEach(in: (cursor - plan.length + 1)...cursor, plan.window, body)
-    }
+    let events = WindowEvents(log: log, range: (cursor - plan.length + 1)...cursor, plan: plan.window)
+    return WindowActivation(plan: plan.rule, key: key, totals: totals, events: events)
   }
 
   /// The condition is true, or false, from the instant on.
@@ -149,7 +147,10 @@ struct LimitState: KeyState {
       runs[runs.count - 1].end = instant
       return
     }
-    let content = ViolationContent(plan.rule, evidence: evidence(plan), from: activation)
+    // The last ten events of the window are the evidence.
+    let shown = activation.events?.last(10) ?? []
+    let evidence = Evidence(events: shown.map { (.over, $0) }, omitted: activation.totals.events - shown.count)
+    let content = ViolationContent(plan.rule, evidence: evidence, from: activation)
     guard let known = vanished.firstIndex(where: { $0.start == instant }) else {
       var run = LimitRun(start: instant)
       run.content = content
@@ -161,18 +162,6 @@ struct LimitState: KeyState {
     run.end = nil
     if run.content != content { (run.content, run.isReworded) = (content, true) }
     runs.append(run)
-  }
-
-  /// The last ten events of the window.
-  private func evidence(_ plan: LimitPlan) -> Evidence {
-    guard let totals, let cursor else { return Evidence() }
-    var events: [EventRef] = []
-    log.forEach(in: (cursor - plan.length + 1)...cursor, plan.window) { element in
-      guard element.matched != 0 else { return }
-      if events.count == 10 { events.removeFirst() }
-      events.append(element.ref)
-    }
-    return Evidence(events: events.map { (.over, $0) }, omitted: totals.events - events.count)
   }
 
   // MARK: Forgetting

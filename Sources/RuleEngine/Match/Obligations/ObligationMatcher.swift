@@ -59,7 +59,7 @@ final class ObligationMatcher: KeyedMatcher {
 
   func look(at state: inout ObligationState, _ moment: Moment) {
     let key = KeyPlan.values(moment.key)
-    state.decide(moment.clock.now, obligation) { decide(&$0, key, moment) }
+    state.decide(moment.clock.now, obligation) { moment.effects.isFull ? .kept : decide(&$0, key, moment) }
     state.forget(moment.clock.now, obligation)
   }
 

@@ -36,7 +36,7 @@ class Accumulator {
     case .avg: AverageAccumulator(function.argument?.type ?? function.type)
     case .min: ExtremeAccumulator(wanting: .ascending)
     case .max: ExtremeAccumulator(wanting: .descending)
-    case .distinct: DistinctAccumulator()
+    case .distinct: keepsEvents ? DistinctAccumulator() : DistinctSketch()
     case .first, .last: keepsEvents ? CountAccumulator() : EdgeAccumulator(isFirst: function.name == .first, kinds)
     }
   }
@@ -98,7 +98,7 @@ final class EdgeAccumulator: Accumulator {
   }
 }
 
-/// `distinct(e)`: how many values are different, exactly.
+/// `distinct(e)` of a window whose events are kept: how many values are different, exactly.
 final class DistinctAccumulator: Accumulator {
   private var counts: [Value: Int] = [:]
 
@@ -117,8 +117,6 @@ final class DistinctAccumulator: Accumulator {
   }
 
   override func value() throws(EvaluationError) -> Value { .int(Int64(counts.count)) }
-
-  func holds(_ value: Value) -> Bool { counts[Self.known(value)] != nil }
 
   override var size: Int { 96 + counts.capacity * (MemoryLayout<Value>.stride + 16) }
 }

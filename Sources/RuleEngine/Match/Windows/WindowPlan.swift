@@ -140,25 +140,22 @@ final class WindowTotals {
     for accumulator in accumulators { accumulator.read(from: &row) }
   }
 
-  /// The value of a function over the events that `window` goes over, which are those in it.
-  func value(_ index: Int, in window: ((WindowElement) -> Void) -> Void) throws(EvaluationError) -> Value {
+  /// The value of a function. `events`: those in the window, if they are kept.
+  func value(_ index: Int, of events: WindowEvents?) throws(EvaluationError) -> Value {
     let accumulator = accumulators[index]
     let function = plan.functions[index]
     guard let argument = plan.argument[index] else { return try accumulator.result() }
     if let extreme = accumulator as? ExtremeAccumulator, extreme.isLost {
       extreme.restart()
-      window { if case .value(let value) = $0.values[argument] { extreme.add(value) } }
+      events?.forEach { if case .value(let value) = $0.values[argument] { extreme.add(value) } }
     }
     guard function.name == .first || function.name == .last, !(accumulator is EdgeAccumulator) else { return try accumulator.result() }
     guard case .int(let count) = try accumulator.result(), count > 0 else {
       throw EvaluationError(.noValue, "nothing has no first or last value")
     }
-    var found: Value?
-    window {
-      guard case .value(let value) = $0.values[argument] else { return }
-      if function.name == .last || found == nil { found = value }
+    guard let found = events?.value(argument, ofLast: function.name == .last) else {
+      preconditionFailure("a window with values has a first and a last one")
     }
-    guard let found else { preconditionFailure("a window with values has a first and a last one") }
     return found
   }
 }
