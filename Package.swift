@@ -92,7 +92,9 @@ let package = Package(
     // The program as its users run it: the command line, whole paths on a real Kafka, the repository's own rules and documentation.
     .testTarget(
       name: "TenetTests",
-      dependencies: ["TestKit", "tenet", "EventModel", "RuleLanguage", "Diagnostics", "Commerce", "KafkaIO", "StreamRuntime", "Settings"],
+      dependencies: [
+        "TestKit", "tenet", "EventModel", "RuleLanguage", "Diagnostics", "Commerce", "KafkaIO", "StreamRuntime", "Settings", "CYAML",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

@@ -1,4 +1,6 @@
 import HTTPServing
+import Synchronization
+import Telemetry
 import TestKit
 import Testing
 
@@ -24,5 +26,27 @@ import Testing
     health.report("kafka", .failed("fenced"))
     #expect(try statuses() == [503, 503, 200])
     #expect(health.condition(of: "kafka") == .failed("fenced"))
+  }
+
+  @Test("the log is told when all parts are ready, and which one no longer is")
+  func told() {
+    let lines = Mutex<[String]>([])
+    let log = Logger(
+      to: LogSink { line in lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) } }, now: { 1_767_614_400_000_000 })
+    let health = Health(["kafka", "history"], log: log)
+    health.report("kafka", .ready)
+    health.report("history", .ready)
+    health.report("history", .ready)
+    health.report("kafka", .waiting("no broker answers"))
+    health.report("history", .waiting("locked"))
+    health.report("history", .ready)
+    health.report("kafka", .ready)
+    let time = "time=2026-01-05T12:00:00.000Z"
+    #expect(
+      lines.withLock { $0 } == [
+        "\(time) level=info message=ready\n",
+        "\(time) level=warning message=\"no longer ready\" part=kafka reason=\"no broker answers\"\n",
+        "\(time) level=info message=ready\n",
+      ])
   }
 }

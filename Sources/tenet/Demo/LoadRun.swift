@@ -17,6 +17,8 @@ struct LoadRun {
     let ended = DispatchSemaphore(value: 0)
     do {
       let cluster = try KafkaCluster(properties: ["bootstrap.servers": options.kafka ?? ""], application: "tenet-shop")
+      // Without them its records would wait, and be lost in the end.
+      _ = try Clusters.partitionCounts(of: Shop.topics, on: cluster)
       let floor = ShopFloor(
         ShopOptions(seed: options.seed, region: options.region, opening: clock.now, traffic: .steady(Double(options.rate))),
         producer: try cluster.producer(), clock: clock
