@@ -108,6 +108,9 @@ package final class Engine {
   /// A source's place to read from, where `start` decided it.
   package func start(_ source: Int, at offset: Int64) { sources.start(source, at: offset) }
 
+  /// The source's clock: its watermark, or more after an end proof. The distant past: nothing is known yet.
+  package func clock(of source: Int) -> EventTime { sources.sources[source].clock }
+
   /// Evaluates records, in the order of reading, and proofs. The clocks of the rules move once, after both.
   package func apply(_ records: [SourceRecord], proofs: [EndProof] = []) {
     if !isResumed {

@@ -1,3 +1,4 @@
+package import EventModel
 package import RuleEngine
 
 /// What a shard runs: `Engine`, or the ledger that audits the runtime in the simulation. Each call means what `Engine`'s does.
@@ -6,6 +7,7 @@ package protocol RecordProcessor: AnyObject {
   func attach(_ source: Source) -> Int
   func position(of source: Int) -> Int64?
   func start(_ source: Int, at offset: Int64)
+  func clock(of source: Int) -> EventTime
   func apply(_ records: [SourceRecord], proofs: [EndProof])
   func drain() -> Effects
   var pendingBytes: Int { get }

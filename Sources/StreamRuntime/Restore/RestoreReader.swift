@@ -1,3 +1,5 @@
+internal import EventModel
+
 /// Reads a slot's state from the log: deltas and slices in order, up to exactly the delta that was committed (protocol.md 7).
 /// Never up to "the end": a commit may be known before its records can be read.
 struct RestoreReader: Sendable {
@@ -25,8 +27,8 @@ struct RestoreReader: Sendable {
     next = mark.from
   }
 
-  /// Takes the next record of the state partition; records after the mark's delta are left alone.
-  mutating func add(_ value: UnsafeRawBufferPointer?, at offset: Int64) throws(RestoreError) {
+  /// Takes the next record of the state partition; records after the mark's delta are left alone. `time`: when the broker appended it.
+  mutating func add(_ value: UnsafeRawBufferPointer?, at offset: Int64, time: EventTime? = nil) throws(RestoreError) {
     guard !isDone, offset >= next else { return }
     next = offset + 1
     guard let whole = try pieces.add(Envelope(value, ofSlot: slot, at: offset), at: offset) else { return }
@@ -36,32 +38,32 @@ struct RestoreReader: Sendable {
     case .delta:
       let delta: DeltaPayload
       do { delta = try DeltaPayload(decoding: whole.payload) } catch { throw .format(error, offset: whole.offset) }
-      try apply(delta, of: whole)
+      try apply(delta, of: whole, time)
     case .slice:
       let slice: SlicePayload
       do { slice = try SlicePayload(decoding: whole.payload) } catch { throw .format(error, offset: whole.offset) }
-      try apply(slice, of: whole)
+      try apply(slice, of: whole, time)
     case .block: throw .format(.unknownKind(whole.kind.rawValue), offset: whole.offset)
     }
   }
 
-  private mutating func apply(_ delta: DeltaPayload, of whole: PieceAssembler.Whole) throws(RestoreError) {
+  private mutating func apply(_ delta: DeltaPayload, of whole: PieceAssembler.Whole, _ time: EventTime?) throws(RestoreError) {
     guard let expected else { throw .noSlice(from: mark.from) }
     guard whole.number == expected else { throw .gap(expected: expected, found: whole.number, offset: whole.offset) }
     if whole.number == mark.number, whole.term != mark.term || whole.writer != mark.writer {
       throw .otherDelta(committed: mark, term: whole.term, writer: whole.writer)
     }
     for change in delta.rows { rows.apply(change) }
-    cycle.read(deltaBytes: whole.payload.count)
+    cycle.read(deltaBytes: whole.payload.count, time: time)
     self.expected = expected + 1
     isDone = whole.number == mark.number
   }
 
-  private mutating func apply(_ slice: SlicePayload, of whole: PieceAssembler.Whole) throws(RestoreError) {
+  private mutating func apply(_ slice: SlicePayload, of whole: PieceAssembler.Whole, _ time: EventTime?) throws(RestoreError) {
     let next = expected ?? whole.number + 1
     // A slice is of the delta before it.
     guard whole.number + 1 == next else { throw .gap(expected: next - 1, found: whole.number, offset: whole.offset) }
-    try cycle.read(slice: slice, at: whole.offset)
+    try cycle.read(slice: slice, at: whole.offset, time: time)
     rows.replace(with: slice)
     expected = next
   }

@@ -1,9 +1,11 @@
+internal import EventModel
 internal import RuleEngine
 
 /// Which slices go along with a slot's deltas, and from where a restore has to read (protocol.md 7).
 ///
 /// When the deltas outweigh the rows, a cycle begins: all rows are written once more, range after range, a little with each transaction.
-/// Once the last range is committed, nothing before the first slice of the cycle is needed.
+/// Once the last range is committed, nothing before the first slice of the cycle is needed. At least once a day there is a cycle, whatever
+/// changed: where the log cannot be kept for ever, what is needed is never older than that.
 struct SliceCycle: Equatable, Sendable {
   struct Policy: Equatable, Sendable {
     /// Deltas of fewer bytes begin no cycle.
@@ -12,6 +14,10 @@ struct SliceCycle: Equatable, Sendable {
     var rangeBytes = 256 << 10
     /// What a transaction may add at least, whatever its delta.
     var leastAllowance = 64 << 10
+    /// A cycle begins so long after the one before it at the latest…
+    var longest: Duration = .seconds(86_400)
+    /// …and then each transaction takes this part of the rows at least, so that it ends though few are made.
+    var leastPart = 64
     init() {}
   }
 
@@ -26,22 +32,41 @@ struct SliceCycle: Equatable, Sendable {
   private var firstSlice: Int64?
   /// Bytes of deltas since the last cycle began.
   private var deltaBytes = 0
+  /// When the cycle began, or the log that is read; nil: not known.
+  private(set) var begunAt: EventTime?
+  /// Whether the cycle is one for its time.
+  private var isForTime = false
   /// Bytes that slices may still have: a range that is larger than what one transaction may add waits for the next ones.
   private var allowance = 0
+  private var now: EventTime?
   private let policy: Policy
 
   init(policy: Policy = Policy()) { self.policy = policy }
 
   var isRunning: Bool { next < ranges }
 
+  /// What the wall clock says now, for the next plan.
+  mutating func passed(to now: EventTime) {
+    if begunAt == nil { begunAt = now }
+    self.now = now
+  }
+
+  private var isDue: Bool {
+    guard let begunAt, let now else { return false }
+    return now.microseconds - begunAt.microseconds >= policy.longest.microseconds
+  }
+
   /// The slices that go with a delta. `rows` hold that delta.
   mutating func plan(deltaBytes added: Int, rows: SlotRows) -> [SlicePayload] {
     deltaBytes += added
     if !isRunning {
-      guard deltaBytes > max(rows.bytes, policy.leastDeltas) else { return [] }
+      let outweighs = deltaBytes > max(rows.bytes, policy.leastDeltas)
+      guard outweighs || isDue else { return [] }
+      isForTime = !outweighs
+      begunAt = now
       begin(ranges: Self.ranges(for: rows.bytes, each: policy.rangeBytes))
     }
-    allowance += max(added, policy.leastAllowance)
+    allowance += max(added, policy.leastAllowance, isForTime ? rows.bytes / policy.leastPart : 0)
     var slices: [SlicePayload] = []
     while isRunning {
       let slice = SlicePayload(cycle: cycle, range: next, ranges: ranges, rows: rows.rows(ofRange: next, among: ranges))
@@ -65,14 +90,18 @@ struct SliceCycle: Equatable, Sendable {
 
   /// What a restore reads: the deltas and slices in the order of the log.
   mutating func read(from: Int64) { self.from = from }
-  mutating func read(deltaBytes added: Int) { deltaBytes += added }
-  mutating func read(slice: SlicePayload, at offset: Int64) throws(RestoreError) {
+  mutating func read(deltaBytes added: Int, time: EventTime?) {
+    deltaBytes += added
+    if begunAt == nil { begunAt = time }
+  }
+  mutating func read(slice: SlicePayload, at offset: Int64, time: EventTime?) throws(RestoreError) {
     // A range may come twice: a restore that stopped between a delta and its slices writes those ranges once more.
     guard slice.range == 0 || (slice.cycle == cycle && slice.ranges == ranges && slice.range <= next) else {
       throw .missingSlice(range: next, found: slice.range, offset: offset)
     }
     if slice.range == 0 {
       begin(ranges: slice.ranges)
+      begunAt = time
       firstSlice = offset
     }
     cycle = slice.cycle

@@ -71,7 +71,7 @@ extension TopicPlan {
     switch topic.role {
     case .state:
       differs("cleanup.policy", "state would be lost")
-      differs("retention.ms", "state would be lost")
+      checkRetention(topic, settings, &report)
       differs("retention.bytes", "state would be lost")
       differs("message.timestamp.type", "the broker's clock could not be compared with the worker's")
       differs("unclean.leader.election.enable", "committed state could be lost")
@@ -95,6 +95,18 @@ extension TopicPlan {
     if brokers >= 3, let inSync = settings["min.insync.replicas"].flatMap({ Int($0) }), inSync < 2 {
       let text = "has `min.insync.replicas=\(inSync)` instead of `2`: losing a broker can lose what was acknowledged"
       report.warnings.append(.init(topic: topic.name, text: text))
+    }
+  }
+
+  /// Where a log cannot be kept for ever, a week will do: what is needed of it is written anew every day.
+  private func checkRetention(_ topic: PlannedTopic, _ settings: [String: String], _ report: inout TopicReport) {
+    guard let found = settings["retention.ms"], found != topic.settings["retention.ms"] else { return }
+    let week: Int64 = 7 * 86_400_000
+    if let kept = Int64(found), kept >= week {
+      let text = "has `retention.ms=\(found)` instead of `-1`: an outage of \(kept / 86_400_000 - 1) days loses state"
+      report.warnings.append(.init(topic: topic.name, text: text))
+    } else {
+      report.wrong.append(.init(topic: topic.name, text: "has `retention.ms=\(found)` instead of `-1`: state would be lost"))
     }
   }
 

@@ -205,7 +205,7 @@ final class Restorer {
 
   private func take(_ record: PolledRecord, slot: Int) throws(RestoreError) {
     try scans[slot]?.scan.add(record.value, at: record.offset)
-    try readers[slot]?.add(record.value, at: record.offset)
+    try readers[slot]?.add(record.value, at: record.offset, time: record.timestamp)
   }
 
   func note(_ fault: KafkaFault, _ what: String) {

@@ -18,6 +18,9 @@ final class Shard {
   /// Sources attached, but still without a place to begin.
   var awaiting: [Source: Int] = [:]
 
+  /// Sources that wait for others to catch up.
+  var holdBack = HoldBack()
+
   var batch: BatchWindow
   /// Proofs that were not looked at yet: while a transaction is under way they wait.
   var proofs: [EndProver.Proof] = []

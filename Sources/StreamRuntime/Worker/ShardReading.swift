@@ -11,6 +11,7 @@ extension Shard {
       return
     }
     applyProofs()
+    keepTogether()
     // What the limit of a batch cut off is the next batch's.
     if processor.isBehind {
       processor.apply([], proofs: [])
@@ -116,6 +117,8 @@ extension Shard {
       context.hooks.evaluated(processor)
       return
     }
+    let now = context.clock.now
+    for slot in slots.keys { slots[slot]?.cycle.passed(to: now) }
     let commit = PendingCommit(
       effects, slots: &slots, settings: context.settings, positions: positions, stores: context.storesOffsets)
     counters.batches += 1

@@ -51,10 +51,30 @@ extension Shard {
     }
   }
 
+  /// Lets sources wait that are far ahead of one that has records, and go on when it has come near.
+  func keepTogether() {
+    guard holdBack.isDue(at: context.clock.uptime) else { return }
+    let ends = context.board.with { $0.ends }
+    let readings = positions.positions.compactMap { position in
+      positions.number(of: position.source).map { number in
+        HoldBack.Reading(
+          source: position.source, clock: processor.clock(of: number),
+          hasRecords: position.end == nil && ends[position.source].map { $0 > position.next } ?? false)
+      }
+    }
+    let (wait, goOn) = holdBack.look(readings)
+    if !wait.isEmpty { context.log(.debug, "sources wait for others", [("sources", wait.description)]) }
+    do throws(KafkaFault) { try consumer.unassign(wait) } catch {
+      context.requestEnd(.failed("letting inputs wait: \(error)"))
+    }
+    assign(goOn.compactMap { source in positions[source].map { (source, $0.next) } })
+  }
+
   /// A slot is gone, and rows that went through memory with it: all are read anew from what is committed, as far as their leases stand.
   func giveUp() {
     guard !slots.isEmpty else { return }
-    do throws(KafkaFault) { try consumer.unassign(positions.positions.map(\.source)) } catch {
+    let read = positions.positions.map(\.source).filter { !holdBack.held.contains($0) }
+    do throws(KafkaFault) { try consumer.unassign(read) } catch {
       context.requestEnd(.failed("leaving the inputs: \(error)"))
     }
     context.restorer.post(.again(slots.keys.sorted()))
@@ -62,6 +82,7 @@ extension Shard {
     pending = nil
     processor = context.makeProcessor()
     positions = SourcePositions()
+    holdBack = HoldBack()
     awaiting = [:]
     batch.reset()
     proofs = []

@@ -48,6 +48,8 @@ final class AuditedEngine: RecordProcessor {
 
   func position(of source: Int) -> Int64? { engine.position(of: source) }
 
+  func clock(of source: Int) -> EventTime { engine.clock(of: source) }
+
   func start(_ source: Int, at offset: Int64) {
     engine.start(source, at: offset)
     twin?.start(source, at: offset)

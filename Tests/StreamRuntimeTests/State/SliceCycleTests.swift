@@ -1,3 +1,4 @@
+import EventModel
 import RuleEngine
 import Testing
 
@@ -30,6 +31,28 @@ import Testing
     #expect(cycle.isRunning)
     var few = SliceCycle(policy: Self.policy(least: 1_000))
     #expect(few.plan(deltaBytes: 900, rows: rows) == [])
+  }
+
+  @Test func `a day after the last cycle began there is another one, and it ends within 64 transactions, though nothing changes`() {
+    var cycle = SliceCycle(policy: Self.policy(least: 1_000_000))
+    let rows = Self.rows(400)
+    cycle.passed(to: EventTime(microseconds: 0))
+    #expect(cycle.plan(deltaBytes: 3, rows: rows) == [])
+    cycle.passed(to: EventTime(microseconds: 86_399_000_000))
+    #expect(cycle.plan(deltaBytes: 3, rows: rows) == [])
+    var slices: [SlicePayload] = []
+    var transactions = 0
+    repeat {
+      cycle.passed(to: EventTime(microseconds: 86_400_000_000 + Int64(transactions) * 480_000_000))
+      let planned = cycle.plan(deltaBytes: 3, rows: rows)
+      slices += planned
+      cycle.committed(firstSlice: planned.contains { $0.range == 0 } ? 1_000 : nil)
+      transactions += 1
+    } while cycle.isRunning && transactions < 1_000
+    #expect(slices.flatMap(\.rows).count == 400 && transactions <= 66)
+    #expect(cycle.from == 1_000)
+    cycle.passed(to: EventTime(microseconds: 2 * 86_400_000_000 - 1))
+    #expect(cycle.plan(deltaBytes: 3, rows: rows) == [])
   }
 
   @Test func `a cycle writes every row once, range after range, with about as many bytes as the deltas`() {

@@ -43,10 +43,18 @@ import Testing
     #expect(!report.isFit)
   }
 
+  @Test func `a state topic that is kept for a week is fit, with a warning`() {
+    var (partitions, settings) = good
+    settings["app.state"]?["retention.ms"] = "604800000"
+    let report = plan.report(partitions: partitions, brokers: 3, settings: settings)
+    #expect(report.isFit && report.warnings.map(\.topic) == ["app.state"])
+    #expect(report.warnings.first?.text.contains("an outage of 6 days") == true)
+  }
+
   @Test(
     "a state topic that would lose state is wrong",
     arguments: [
-      ("cleanup.policy", "compact"), ("retention.ms", "604800000"), ("retention.bytes", "1000"), ("message.timestamp.type", "CreateTime"),
+      ("cleanup.policy", "compact"), ("retention.ms", "604799999"), ("retention.bytes", "1000"), ("message.timestamp.type", "CreateTime"),
       ("unclean.leader.election.enable", "true"), ("max.message.bytes", "1000"),
     ])
   func wrongState(name: String, value: String) {

@@ -6,15 +6,16 @@ import Foundation
 enum LaunchedKafka {
   struct Failure: Error, CustomStringConvertible { var description: String }
 
-  /// - Returns: the bootstrap address.
-  static func start(script: String) throws -> String {
+  /// - Returns: the bootstrap address, and the folder by which the script knows the cluster.
+  static func start(script: String) throws -> (bootstrap: String, folder: String) {
     guard FileManager.default.isExecutableFile(atPath: script) else {
       throw Failure(description: "there is no Kafka: KAFKA_BOOTSTRAP is not set and \(script) is not there")
     }
     var said = ""
     for _ in 0..<3 {  // Another process may take the ports in between.
       said = try launch(script, port: freePorts())
-      if said.hasPrefix("ready ") { return said.dropFirst(6).trimmingCharacters(in: .whitespacesAndNewlines) }
+      let words = said.split(whereSeparator: \.isWhitespace).map(String.init)
+      if words.count == 3, words[0] == "ready" { return (words[1], words[2]) }
     }
     throw Failure(description: "Kafka did not start: \(said)")
   }
@@ -23,7 +24,7 @@ enum LaunchedKafka {
     trap '' INT HUP
     for fd in /proc/$$/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done
     dir=$(mktemp -d "${TMPDIR:-/tmp}/tenet-kafka-XXXXXX")
-    if said=$("$0" up "$dir/cluster" --port "$1" 2>&1 </dev/null); then echo "ready $(printf '%s' "$said" | tail -n 1)"; else echo "failed: $said" | tail -n 5; failed=1; fi
+    if said=$("$0" up "$dir/cluster" --port "$1" 2>&1 </dev/null); then echo "ready $(printf '%s' "$said" | tail -n 1) $dir/cluster"; else echo "failed: $said" | tail -n 5; failed=1; fi
     exec >/dev/null 2>&1
     if [ -z "$failed" ]; then read -r _; fi
     "$0" down "$dir/cluster"
@@ -60,6 +61,22 @@ enum LaunchedKafka {
       waitpid(process, nil, 0)
     }
     return said
+  }
+
+  /// Runs the script on a cluster that it started, and waits for its end: `kill` and `start` of brokers.
+  static func control(script: String, _ command: String, folder: String) throws {
+    let words: [String] = [script, command, folder]
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+    arguments.append(nil)
+    defer { for argument in arguments { free(argument) } }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor: Int32 in 0...2 { posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0) }
+    var process: pid_t = 0
+    var status: Int32 = 0
+    guard posix_spawn(&process, script, &actions, nil, &arguments, environ) == 0, waitpid(process, &status, 0) == process, status == 0
+    else { throw Failure(description: "`\(script) \(command)` failed") }
   }
 
   /// The first of five neighbouring ports that are free, below those that the system gives out by itself.

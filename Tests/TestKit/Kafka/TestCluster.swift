@@ -13,7 +13,36 @@ package final class TestCluster: Sendable {
   private let run = String(UInt32.random(in: .min ... .max), radix: 36)
   private let names = Atomic<Int>(0)
 
-  private init(bootstrap: String) { self.bootstrap = bootstrap }
+  /// By which the script knows the cluster; nil: somebody else started it.
+  private let folder: String?
+
+  private init(bootstrap: String, folder: String? = nil) {
+    self.bootstrap = bootstrap
+    self.folder = folder
+  }
+
+  /// Whether a test can have a cluster of its own, whose broker it may end and start.
+  package static var canBeOwned: Bool { FileManager.default.isExecutableFile(atPath: script) }
+
+  package static let whyNotOwned = "needs a Kafka that it may kill: put the script at ../shared/kafka/kafka"
+
+  /// Another cluster, for one test alone.
+  package static func owned() throws -> TestCluster {
+    let launched = try LaunchedKafka.start(script: script)
+    return TestCluster(bootstrap: launched.bootstrap, folder: launched.folder)
+  }
+
+  /// Of a cluster of one's own: kills the broker, as the machine's failure does, and starts it again on its data.
+  package func killAndStart() throws {
+    guard let folder else { preconditionFailure("only a cluster of a test's own is killed") }
+    try LaunchedKafka.control(script: Self.script, "kill", folder: folder)
+    try LaunchedKafka.control(script: Self.script, "start", folder: folder)
+  }
+
+  /// Ends a cluster of one's own.
+  package func end() {
+    if let folder { try? LaunchedKafka.control(script: Self.script, "down", folder: folder) }
+  }
 
   /// Whether tests that need a Kafka are to run. In CI they always are, and fail where there is none.
   package static var isWanted: Bool {
@@ -45,7 +74,8 @@ package final class TestCluster: Sendable {
     if let bootstrap = environment(variable) {
       self.init(bootstrap: bootstrap)
     } else {
-      self.init(bootstrap: try LaunchedKafka.start(script: Self.script))
+      let launched = try LaunchedKafka.start(script: Self.script)
+      self.init(bootstrap: launched.bootstrap, folder: launched.folder)
     }
   }
 

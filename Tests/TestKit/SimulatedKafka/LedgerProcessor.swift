@@ -1,4 +1,4 @@
-internal import EventModel
+package import EventModel
 package import RuleEngine
 internal import StreamRuntime
 
@@ -55,6 +55,8 @@ package final class LedgerProcessor: RecordProcessor {
     sources[source].next = offset
     sources[source].isChanged = true
   }
+
+  package func clock(of source: Int) -> EventTime { sources[source].clock }
 
   package func apply(_ records: [SourceRecord], proofs: [EndProof]) {
     for record in records {
