@@ -23,7 +23,7 @@ final class KillingCluster: Cluster {
   }
 
   var capabilities: ClusterCapabilities { cluster.capabilities }
-  func dataConsumer() throws(KafkaFault) -> any DataConsumer { try cluster.dataConsumer() }
+  func dataConsumer(prefetch: Int?) throws(KafkaFault) -> any DataConsumer { try cluster.dataConsumer(prefetch: prefetch) }
   func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer { try cluster.uncommittedConsumer() }
   func admin() throws(KafkaFault) -> any ClusterAdmin { try cluster.admin() }
   func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership {

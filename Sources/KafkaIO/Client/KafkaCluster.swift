@@ -37,7 +37,11 @@ package final class KafkaCluster: Cluster {
     self.log = log
   }
 
-  package func dataConsumer() throws(KafkaFault) -> any DataConsumer { try dataConsumer(readCommitted: true) }
+  package func dataConsumer(prefetch: Int?) throws(KafkaFault) -> any DataConsumer {
+    let name = "queued.max.messages.kbytes"
+    guard let prefetch, properties[name] == nil else { return try dataConsumer(readCommitted: true) }
+    return try dataConsumer(readCommitted: true, settings: [name: String(prefetch >> 10)])
+  }
 
   package func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer { try dataConsumer(readCommitted: false) }
 

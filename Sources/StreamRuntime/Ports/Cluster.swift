@@ -2,12 +2,17 @@
 package protocol Cluster: AnyObject, Sendable {
   /// What the cluster can do: a mock cluster can do less (protocol.md 14).
   var capabilities: ClusterCapabilities { get }
-  /// A consumer of committed records whose partitions are assigned by hand.
-  func dataConsumer() throws(KafkaFault) -> any DataConsumer
+  /// A consumer of committed records whose partitions are assigned by hand. `prefetch`: how many bytes of each partition may be fetched
+  /// ahead (protocol.md 12); nil: as the client has it.
+  func dataConsumer(prefetch: Int?) throws(KafkaFault) -> any DataConsumer
   /// The same for all records, whatever becomes of their transactions.
   func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer
   func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer
   /// A static member `instance` of the group.
   func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership
   func admin() throws(KafkaFault) -> any ClusterAdmin
+}
+
+extension Cluster {
+  package func dataConsumer() throws(KafkaFault) -> any DataConsumer { try dataConsumer(prefetch: nil) }
 }

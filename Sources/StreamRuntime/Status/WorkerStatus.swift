@@ -77,7 +77,7 @@ extension WorkerStatus {
         unproven: board.proofFailures[position.source] ?? [:])
     }
     counters = board.counters
-    holdReason = board.holdReason ?? board.stoppedSlot ?? board.slotsElsewhere ?? board.clocks
+    holdReason = board.holdReason ?? board.stoppedSlot ?? board.slotsElsewhere ?? board.clocks ?? board.memory
     isReady = holdReason == nil && slots.allSatisfy { $0.state == .running } && !board.partitions.isEmpty
   }
 }
@@ -95,6 +95,11 @@ extension WorkerBoard.Contents {
     guard let held, held.count < slots.count else { return nil }
     let missing = slots.indices.filter { !held.contains($0) }.map(String.init).joined(separator: ", ")
     return "slots held by another worker: \(missing)"
+  }
+
+  fileprivate var memory: String? {
+    guard stateMemory.used > stateMemory.limit else { return nil }
+    return "state takes about \(stateMemory.used >> 20) MB, more than the \(stateMemory.limit >> 20) MB of `memory.state`"
   }
 
   fileprivate var clocks: String? {

@@ -13,7 +13,7 @@ package final class DryRunCluster: Cluster {
       storedOffsets: false, hidesAborted: real.capabilities.hidesAborted, deleteRecords: false, members: false)
   }
 
-  package func dataConsumer() throws(KafkaFault) -> any DataConsumer { try real.dataConsumer() }
+  package func dataConsumer(prefetch: Int?) throws(KafkaFault) -> any DataConsumer { try real.dataConsumer(prefetch: prefetch) }
   package func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer { try real.uncommittedConsumer() }
   package func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer { DiscardingProducer() }
   package func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership {

@@ -38,6 +38,7 @@ final class Shard {
   var draining: Rendezvous?
   var stopDeadline: Duration?
   private(set) var isFinished = false
+  private var isWarned = false
 
   init(_ context: WorkerContext, consumer: any DataConsumer, producer: any TransactionalProducer) {
     self.context = context
@@ -133,7 +134,9 @@ final class Shard {
     counters.repeated = positions.positions.reduce(0) { $0 + $1.repeated }
     counters.skipped = positions.positions.reduce(0) { $0 + $1.skipped }
     let isRead = isComplete && !slots.isEmpty
+    let memory = stateMemory()
     context.board.with { board in
+      board.stateMemory = (memory, context.settings.stateMemory)
       board.partitions = isRead ? partitions : [:]
       board.idle = positions.idle
       board.positions = positions.positions
@@ -143,5 +146,15 @@ final class Shard {
       board.shardSeenAt = context.clock.uptime
       if partitions.isEmpty == false { board.holdReason = transaction.holdReason }
     }
+  }
+  /// About what the state takes: each row is held by the engine, in its form, and by the slot, as it is written. Warns at 80 % of the limit.
+  private func stateMemory() -> Int {
+    let used = slots.values.reduce(0) { $0 + 2 * $1.rows.bytes }
+    let isMuch = used > context.settings.stateMemory / 10 * 8
+    if isMuch, !isWarned {
+      context.log(.warning, "state takes over 80 % of `memory.state`", [("bytes", String(used))])
+    }
+    isWarned = isMuch
+    return used
   }
 }

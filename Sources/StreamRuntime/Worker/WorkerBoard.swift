@@ -17,6 +17,8 @@ final class WorkerBoard: Sendable {
     var brokerClock = BrokerClock()
     /// So far that nothing is proven; positive: the broker is ahead.
     var clocksApart: Duration?
+    /// What the state takes in memory, about, and what it may take.
+    var stateMemory = (used: 0, limit: Int.max)
     var holdReason: String?
     /// The slots that the group gave to this worker; nil: it has no place in the group yet.
     var held: Set<Int>?

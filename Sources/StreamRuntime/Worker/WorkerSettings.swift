@@ -16,6 +16,10 @@ package struct WorkerSettings: Sendable {
   package var prefix: String
   /// The topics that the rules read.
   package var inputs: [String]
+  /// How many bytes of records may be fetched ahead, over all partitions.
+  package var prefetch = 256 << 20
+  /// How many bytes of memory the state of the rules may take; beyond it the worker goes on, and says that it is not ready.
+  package var stateMemory = 4 << 30
   /// Whether the worker leaves the group when it stops, so that others take its slots at once; else a restart within the session moves nothing.
   package var leaves: Bool
   /// When the state of a slot is written anew.
@@ -42,6 +46,9 @@ package struct WorkerSettings: Sendable {
   /// The name of the only shard: what marks and envelopes call the writer.
   package var writer: String { instance + ".0" }
   package var transactionalID: String { application + "." + writer }
+
+  /// What each of so many partitions may have of the memory for fetching ahead, in bytes; never so little that reading stumbles.
+  func prefetch(over partitions: Int) -> Int { max(1 << 20, prefetch / max(1, partitions)) }
 
   /// The sources that exist when the topics have so many partitions, in order.
   func sources(_ counts: [String: Int32]) -> [Source] {

@@ -114,10 +114,13 @@ private struct RunVerb {
       case .latest: .latest
       case .time(let time): .time(time)
       }
-    return WorkerSettings(
+    var worker = WorkerSettings(
       application: settings.application, region: settings.region, instance: settings.instance, slots: settings.slots, start: start,
       idleMargin: settings.idleMargin, prefix: settings.outputPrefix, inputs: WorkerSettings.inputs(of: program),
       leaves: invocation.isSet("leave"))
+    worker.prefetch = settings.prefetchMemory
+    worker.stateMemory = settings.stateMemory
+    return worker
   }
 
   /// Refuses to start where a topic is missing, or would lose data.

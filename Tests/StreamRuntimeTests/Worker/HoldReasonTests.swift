@@ -37,6 +37,29 @@ import Testing
     #expect(Self.status { $0.clocksApart = .seconds(90) }.holdReason?.contains("90 s ahead of") == true)
   }
 
+  @Test func `state that takes more memory than it may is named, while slots go on`() {
+    let status = Self.status { $0.stateMemory = (300 << 20, 256 << 20) }
+    #expect(status.holdReason == "state takes about 300 MB, more than the 256 MB of `memory.state`")
+    #expect(!status.isReady && status.slots.allSatisfy { $0.state == .running })
+  }
+
+  @Test func `the memory for fetching ahead is shared by the partitions, and never less than a megabyte each`() {
+    var settings = WorkerSettings(application: "app", region: "here", instance: "host", inputs: ["orders"])
+    settings.prefetch = 64 << 20
+    #expect(settings.prefetch(over: 16) == 4 << 20)
+    #expect(settings.prefetch(over: 1_000) == 1 << 20)
+  }
+
+  @Test func `a worker whose state outgrows its memory says so, and works on`() throws {
+    let laboratory = Laboratory()
+    laboratory.settings.stateMemory = 200
+    laboratory.feed(0..<40)
+    try laboratory.run { laboratory.isCaughtUp }
+    #expect(laboratory.worker?.status.holdReason?.contains("memory.state") == true)
+    #expect(laboratory.log.lines.contains { $0.contains("over 80 %") })
+    try laboratory.expectExactlyOnce(0..<40)
+  }
+
   @Test func `a slot that stopped says why, and what holds everything comes first`() {
     let stopped = Self.status { _ = $0.slots[1].handle(.outOfRange("4 records are gone")) }
     #expect(!stopped.isReady && stopped.holdReason == "slot 1 is stopped: 4 records are gone")

@@ -15,7 +15,7 @@ package final class SimulatedProcess: Cluster {
   package func kill() { _ = kafka.state.withLock { $0.dead.insert(identity) } }
 
   package var capabilities: ClusterCapabilities { kafka.capabilities }
-  package func dataConsumer() throws(KafkaFault) -> any DataConsumer { SimulatedConsumer(self) }
+  package func dataConsumer(prefetch: Int?) throws(KafkaFault) -> any DataConsumer { SimulatedConsumer(self) }
   package func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer { SimulatedConsumer(self, readsCommitted: false) }
   package func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer { SimulatedProducer(self, id: id) }
   package func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership {
