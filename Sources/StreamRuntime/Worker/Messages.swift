@@ -21,8 +21,8 @@ enum RestorerMessage: Sendable {
   case assigned([Lease])
   /// Forget what is under way for these slots.
   case gone([Int])
-  /// The shard gave up these slots, though their leases stand: read them again.
-  case again([Int])
+  /// The shard gave up what it held under these leases: where they stand, the slots are read again.
+  case again([Lease])
   /// Find out where sources begin.
   case resolve([Source], StartPosition)
   /// A commit of the slot carried this `from`.

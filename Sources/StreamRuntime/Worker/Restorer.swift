@@ -51,10 +51,12 @@ final class Restorer {
         perform(context.board.handle(.assigned, slot: lease.slot), slot: lease.slot)
       }
     case .gone(let slots): for slot in slots { forget(slot, andLease: true) }
-    case .again(let slots):
-      for slot in slots where leases[slot] != nil {
-        if case .stopped = context.board.state(of: slot) { continue }
-        perform(context.board.with { $0.slots[slot].restart() }, slot: slot)
+    case .again(let given):
+      // Under a new lease the slot is being read anyway.
+      for lease in given where leases[lease.slot] == lease {
+        if case .stopped = context.board.state(of: lease.slot) { continue }
+        forget(lease.slot, andLease: false)
+        perform(context.board.with { $0.slots[lease.slot].restart() }, slot: lease.slot)
       }
     case .resolve(let sources, let start): unresolved.append((sources, start))
     case .committed(let slot, let from): garbage.committed(slot: slot, from: from)
@@ -85,9 +87,7 @@ final class Restorer {
 
   private func forget(_ slot: Int, andLease: Bool) {
     locating[slot] = nil
-    if scans.removeValue(forKey: slot) != nil || readers.removeValue(forKey: slot) != nil {
-      try? consumer.unassign([context.stateSource(slot)])
-    }
+    stopReading(slot)
     garbage.forget(slot: slot)
     if andLease {
       leases[slot] = nil
@@ -95,11 +95,17 @@ final class Restorer {
     }
   }
 
+  private func stopReading(_ slot: Int) {
+    let isRead = scans.removeValue(forKey: slot) != nil
+    if readers.removeValue(forKey: slot) != nil || isRead { try? consumer.unassign([context.stateSource(slot)]) }
+  }
+
   private func run(_ slot: Int, _ mark: CommittedMark?) {
     guard let lease = leases[slot] else { return }
+    let reader = readers[slot]
+    stopReading(slot)
     var restored = RestoredSlot(mark: mark, cycle: SliceCycle(policy: context.settings.slices))
-    if let reader = readers.removeValue(forKey: slot) {
-      try? consumer.unassign([context.stateSource(slot)])
+    if let reader {
       restored.rows = reader.rows
       restored.cycle = reader.cycle
     }
@@ -164,7 +170,7 @@ final class Restorer {
   }
 
   private func startRestore(_ slot: Int, _ mark: CommittedMark) {
-    if scans.removeValue(forKey: slot) != nil { try? consumer.unassign([context.stateSource(slot)]) }
+    stopReading(slot)
     do throws(KafkaFault) {
       try consumer.assign([(context.stateSource(slot), mark.from)])
       readers[slot] = RestoreReader(slot: slot, mark: mark, policy: context.settings.slices)

@@ -77,7 +77,7 @@ extension Shard {
     do throws(KafkaFault) { try consumer.unassign(read) } catch {
       context.requestEnd(.failed("leaving the inputs: \(error)"))
     }
-    context.restorer.post(.again(slots.keys.sorted()))
+    context.restorer.post(.again(slots.values.map(\.lease).sorted { $0.slot < $1.slot }))
     slots = [:]
     pending = nil
     processor = context.makeProcessor()

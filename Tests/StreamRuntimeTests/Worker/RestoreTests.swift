@@ -131,4 +131,38 @@ import Testing
     for _ in 0..<200 { try laboratory.worker?.step() }
     #expect(laboratory.kafka.committedOffsets(group: "app") == before)
   }
+
+  @Test func `slots that are lost and assigned again at once are read once, however long that takes`() throws {
+    for isNew in [false, true] {
+      let laboratory = Laboratory()
+      laboratory.feed(0..<30)
+      if isNew {
+        // Nothing was ever committed, but the state partitions hold what was aborted.
+        laboratory.kafka.intercept { call, _ in call == .commit ? .crash : .pass }
+        while !laboratory.process.isDead {
+          if laboratory.worker == nil { try laboratory.start() }
+          try? laboratory.worker?.step()
+          laboratory.clock.advance(by: .milliseconds(5))
+        }
+      } else {
+        try laboratory.run { laboratory.isCaughtUp }
+      }
+      // Reading the state takes several rounds.
+      let polls = Counter()
+      laboratory.kafka.intercept { call, _ in
+        call == .bounds && polls.next() % 3 != 0 ? .fail(KafkaFault(.retry, code: "_TIMED_OUT", "slow")) : .pass
+      }
+      for _ in 0..<6 {
+        laboratory.kafka.expel(group: "app")
+        for _ in 0..<3 {
+          if laboratory.process.isDead || laboratory.worker == nil { try laboratory.start() }
+          try? laboratory.worker?.step()
+          laboratory.clock.advance(by: .milliseconds(5))
+        }
+      }
+      laboratory.kafka.intercept { _, _ in .pass }
+      try laboratory.run { laboratory.isCaughtUp }
+      try laboratory.expectExactlyOnce(0..<30)
+    }
+  }
 }
