@@ -4,21 +4,23 @@ internal import StreamRuntime
 /// Publishes the partitions that it is given to one peer. One thread uses it: reads at home, and commits at the peer, a transaction a partition.
 final class PeerRelay {
   private static let records = 1000
+  /// Bytes of each partition that may be fetched ahead.
+  private static let prefetch = 4 << 20
   /// A step must be over soon after the relay was stopped.
-  private static let callTimeout: Duration = .milliseconds(1_500)
+  static let callTimeout: Duration = .milliseconds(1_500)
   static let questionTimeout: Duration = .seconds(1)
 
   private let region: String
-  private let settings: RelaySettings
+  let settings: RelaySettings
   private let peer: any Cluster
-  private let clock: any WorkerClock
-  private let orders: RelayOrders
+  let clock: any WorkerClock
+  let orders: RelayOrders
   private let log: @Sendable (WorkerEvent) -> Void
   private let filter: RelayFilter
   private let home: any DataConsumer
   private let homeAdmin: any ClusterAdmin
   private let admin: any ClusterAdmin
-  private var lanes: [Source: Lane] = [:]
+  var lanes: [Source: Lane] = [:]
   private var positionsAfter: Duration = .zero
 
   /// - Parameter region: the peer's.
@@ -33,7 +35,7 @@ final class PeerRelay {
     self.orders = orders
     self.log = log
     filter = RelayFilter(origin: settings.origin)
-    self.home = try home.dataConsumer()
+    self.home = try home.dataConsumer(prefetch: Self.prefetch)
     homeAdmin = try home.admin()
     admin = try peer.admin()
   }
@@ -72,7 +74,7 @@ final class PeerRelay {
     lane.producer?.close()
   }
 
-  private func close(_ source: Source, after fault: KafkaFault) {
+  func close(_ source: Source, after fault: KafkaFault) {
     guard var lane = lanes[source] else { return }
     unassign(lane)
     lane.close(after: fault, now: clock.uptime)
@@ -205,68 +207,6 @@ final class PeerRelay {
       lanes[source]?.phase = .settled  // It is not assigned any more.
       close(source, after: error)
     }
-  }
-
-  // MARK: - Publish
-
-  /// All due transactions are filled before the first is committed: while one waits for its commit the records of the others are on their way.
-  private func publish() {
-    let due = lanes.values.filter { $0.isDue(at: clock.uptime) }.map(\.source).sorted()
-    var filled: [Source] = []
-    for source in due {
-      do throws(KafkaFault) {
-        try fill(source)
-        filled.append(source)
-      } catch {
-        close(source, after: error)
-      }
-    }
-    var hasGivenUp = false
-    for source in filled where !hasGivenUp {
-      do throws(KafkaFault) {
-        try commit(source)
-      } catch {
-        close(source, after: error)
-        hasGivenUp = orders.isStopping  // What is left open the next relay settles.
-      }
-    }
-  }
-
-  private func fill(_ source: Source) throws(KafkaFault) {
-    guard let lane = lanes[source], let producer = lane.producer else { preconditionFailure("an open lane has a producer") }
-    try producer.begin()
-    for record in lane.pending { try queue(record, on: producer) }
-    let position = RelayPositions.record(of: source, region: settings.region, topic: settings.names.relay, next: lane.next)
-    try queue(position, on: producer)
-  }
-
-  private func queue(_ record: ProducedRecord, on producer: any TransactionalProducer) throws(KafkaFault) {
-    var attempts = 0
-    while true {
-      do throws(KafkaFault) {
-        return try producer.produce(record)
-      } catch {
-        attempts += 1
-        guard error.disposition == .queueFull, attempts < 200 else { throw error }
-      }
-      try producer.poll()
-    }
-  }
-
-  /// After three timeouts the lane begins again, and finds out at the peer whether the commit stands.
-  private func commit(_ source: Source) throws(KafkaFault) {
-    guard let producer = lanes[source]?.producer else { preconditionFailure("an open lane has a producer") }
-    var attempts = 0
-    while true {
-      do throws(KafkaFault) {
-        try producer.commit(timeout: Self.callTimeout)
-        break
-      } catch {
-        attempts += 1
-        guard error.disposition == .retry, attempts < 3, !orders.isStopping else { throw error }
-      }
-    }
-    lanes[source]?.commit(now: clock.uptime)
   }
 
   // MARK: - Words

@@ -340,3 +340,8 @@ import Testing
     }
   }
 }
+
+extension Transaction {
+  /// Whether effects wait to be committed, or may have been.
+  fileprivate var isBusy: Bool { hasEffects || phase != .idle }
+}
