@@ -2,7 +2,7 @@ internal import EventModel
 
 extension FunctionTable {
   static let texts: [FunctionEntry] = [
-    test("contains") { text, part in text.utf8.contains(subsequence: part.utf8) },
+    test("contains") { text, part in part.isEmpty || TextSearch(Array(part.utf8)).first(in: text.utf8) != nil },
     test("startsWith") { text, part in text.utf8.starts(with: part.utf8) },
     test("endsWith") { text, part in text.utf8.reversed().starts(with: part.utf8.reversed()) },
     FunctionEntry("matches", .binary(matches), .method(.string, .string, gives: .bool), .function(.string, .string, gives: .bool)),
@@ -71,23 +71,16 @@ extension FunctionTable {
   private static func indexOf(_ arguments: [Value]) throws(EvaluationError) -> Value {
     let (text, part, start) = try searched("indexOf", arguments)
     guard !part.isEmpty else { return .int(Int64(start ?? 0)) }
-    var position = start ?? 0
-    while position + part.count <= text.count {
-      if text[position..<position + part.count].elementsEqual(part) { return .int(Int64(position)) }
-      position += 1
-    }
-    return .int(-1)
+    return .int(TextSearch(part).first(in: text, from: start ?? 0).map(Int64.init) ?? -1)
   }
 
   private static func lastIndexOf(_ arguments: [Value]) throws(EvaluationError) -> Value {
     let (text, part, start) = try searched("lastIndexOf", arguments)
     guard !part.isEmpty else { return .int(Int64(start ?? text.count)) }
-    var position = min(start ?? text.count, text.count - part.count)
-    while position >= 0 {
-      if text[position..<position + part.count].elementsEqual(part) { return .int(Int64(position)) }
-      position -= 1
-    }
-    return .int(-1)
+    // The first one from behind, in what ends where the last that may be found does.
+    let end = min((start ?? text.count) + part.count, text.count)
+    let behind = TextSearch(part.reversed()).first(in: text[..<end].reversed())
+    return .int(behind.map { Int64(end - $0 - part.count) } ?? -1)
   }
 
   /// The text, what is looked for, and from where.
@@ -180,7 +173,7 @@ extension FunctionTable {
 extension [Unicode.Scalar] {
   /// The pieces between separators, at most so many; an empty separator parts every letter.
   fileprivate func split(at separator: [Unicode.Scalar], atMost limit: Int) -> [ArraySlice<Unicode.Scalar>] {
-    var (parts, start, position) = ([ArraySlice<Unicode.Scalar>](), 0, 0)
+    var (parts, start) = ([ArraySlice<Unicode.Scalar>](), 0)
     if separator.isEmpty {
       while start < count, parts.count + 1 < limit {
         parts.append(self[start..<start + 1])
@@ -189,30 +182,12 @@ extension [Unicode.Scalar] {
       if start < count { parts.append(self[start...]) }
       return parts
     }
-    while position + separator.count <= count, parts.count + 1 < limit {
-      if self[position..<position + separator.count].elementsEqual(separator) {
-        parts.append(self[start..<position])
-        position += separator.count
-        start = position
-      } else {
-        position += 1
-      }
+    let search = TextSearch(separator)
+    while parts.count + 1 < limit, let place = search.first(in: self, from: start) {
+      parts.append(self[start..<place])
+      start = place + separator.count
     }
     parts.append(self[start...])
     return parts
-  }
-}
-
-extension String.UTF8View {
-  fileprivate func contains(subsequence part: String.UTF8View) -> Bool {
-    let count = part.count
-    guard let first = part.first else { return true }
-    var rest = self[...]
-    while rest.count >= count, let next = rest.firstIndex(of: first) {
-      rest = rest[next...]
-      if rest.starts(with: part) { return true }
-      rest.removeFirst()
-    }
-    return false
   }
 }
