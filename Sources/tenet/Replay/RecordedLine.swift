@@ -66,8 +66,8 @@ enum RecordedLine: Sendable {
         }
         record.partition = number
       case "offset":
-        // The next offset is a number, too.
-        guard let number = whole(value), number >= 0, number < .max else { throw Mistake(message: "`offset` is a number from 0") }
+        // Those that are counted on from it are numbers, too.
+        guard let number = whole(value), number >= 0, number < 1 << 62 else { throw Mistake(message: "`offset` is a number from 0") }
         record.offset = number
       case "timestamp":
         guard let milliseconds = whole(value), milliseconds.magnitude < 1 << 50 else {

@@ -68,7 +68,7 @@ final class Replayer {
     }
     (partition.hasRecords, partition.next) = (true, offset + 1)
     partitions[source] = partition
-    let timestamp = record.timestamp ?? ownTime(of: record) ?? wall
+    let timestamp = record.timestamp ?? ownTime(of: record) ?? (wall == .distantPast ? EventTime(milliseconds: 0) : wall)
     wall = max(wall, timestamp)
     batch.append((record, partition.number, offset, timestamp))
     records += 1
