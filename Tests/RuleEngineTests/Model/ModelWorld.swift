@@ -145,7 +145,8 @@ struct ModelWorld {
     var tick = 0
     for number in 0..<random.whole(0...30) {
       tick += random.pick([0, 0, 0, 1, 1, 2, 5])
-      let behind = random.chance(0.1) ? random.whole(2...8) : random.whole(0...1)
+      // Some late, and some of these too late for the rules.
+      let behind = random.chance(0.1) ? random.pick([random.whole(2...8), random.whole(9...20)]) : random.whole(0...1)
       let time = start + Int64(tick - behind) * 500_000
       let kafka = EventTime(microseconds: max(time, start + Int64(tick) * 500_000) + 1_000_000)
       let id = random.chance(0.05) ? number / 2 : number

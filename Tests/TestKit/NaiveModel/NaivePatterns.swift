@@ -54,6 +54,8 @@ extension NaiveRule {
     let condition = rule.patterns[pattern].where
     return (others[pattern]?[a.key] ?? []).compactMap { b in
       guard !sameEvent(a.event, b.event) else { return nil }
+      // What comes too late is taken for the A that are there (5.7).
+      if b.event.behind > lateness, b.event.number < a.event.number { return nil }
       guard let condition else { return b }
       var match = b
       switch truth(condition, [a.pattern: a.event, pattern: b.event], key: a.key) {
