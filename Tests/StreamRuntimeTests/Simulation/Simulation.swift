@@ -83,6 +83,9 @@ final class Simulation {
     if let worker = lives.last?.worker, worker.end != .stopped || !worker.isFinished {
       throw Stuck(description: "it did not stop when it was told: \(said)")
     }
+    // A dead writer that had produced outputs and no state yet hides outputs until the coordinator ends its transaction.
+    clock.advance(by: kafka.transactionTimeout + .seconds(1))
+    _ = try kafka.bystander().admin().partitionCounts(of: [], timeout: .zero)
   }
 
   private var said: String { "\(lives.last?.worker.status.holdReason ?? "no reason"); \(log.lines.suffix(6))" }
