@@ -39,14 +39,19 @@ struct SlicePayload: Equatable, Sendable {
 
 /// Where a row lies among the ranges of slices: by the top bits of murmur2 of its table (4 bytes, little-endian) and key.
 enum RowHash {
-  static func hash(of row: RowKey) -> UInt32 {
-    withUnsafeTemporaryAllocation(byteCount: 4 + row.key.count, alignment: 4) { bytes in
-      bytes.storeBytes(of: row.table.littleEndian, as: UInt32.self)
-      row.key.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: bytes[4...]).copyMemory(from: $0) }
+  static func hash(ofTable table: UInt32, key: [UInt8]) -> UInt32 {
+    withUnsafeTemporaryAllocation(byteCount: 4 + key.count, alignment: 4) { bytes in
+      bytes.storeBytes(of: table.littleEndian, as: UInt32.self)
+      key.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: bytes[4...]).copyMemory(from: $0) }
       return murmur2(UnsafeRawBufferPointer(bytes))
     }
   }
 
   /// `ranges`: a power of two.
-  static func range(of row: RowKey, among ranges: Int) -> Int { Int(UInt64(hash(of: row)) &* UInt64(ranges) >> 32) }
+  static func range(of row: RowKey, among ranges: Int) -> Int { range(ofTable: row.table, key: row.key, among: ranges) }
+
+  static func range(ofTable table: UInt32, key: [UInt8], among ranges: Int) -> Int {
+    // The parentheses matter: in Swift a shift binds tighter than a product.
+    Int((UInt64(hash(ofTable: table, key: key)) &* UInt64(ranges)) >> 32)
+  }
 }

@@ -15,6 +15,8 @@ struct RestoreReader: Sendable {
   /// The number that the next delta must have; nil until the first record tells.
   private var expected: UInt64?
   private var term: UInt32 = 0
+  /// The cycle as it was after the last delta, without that delta's slices: so a restore that stops there knows it.
+  private var cycleAtDelta: SliceCycle
   /// Where the next record may lie: what a consumer delivers again is dropped.
   private var next: Int64
 
@@ -23,6 +25,7 @@ struct RestoreReader: Sendable {
     self.mark = mark
     cycle = SliceCycle(policy: policy)
     cycle.read(from: mark.from)
+    cycleAtDelta = cycle
     if mark.from == 0 { expected = 1 }
     next = mark.from
   }
@@ -33,6 +36,8 @@ struct RestoreReader: Sendable {
     next = offset + 1
     guard let whole = try pieces.add(Envelope(value, ofSlot: slot, at: offset), at: offset) else { return }
     guard whole.term >= term else { throw .fallingTerm(from: term, to: whole.term, offset: whole.offset) }
+    // Who took the slot stopped at the last delta: its cycle goes on from there, though the slices behind it stand.
+    if whole.term > term, whole.kind == .delta { cycle = cycleAtDelta }
     term = whole.term
     switch whole.kind {
     case .delta:
@@ -55,6 +60,7 @@ struct RestoreReader: Sendable {
     }
     for change in delta.rows { rows.apply(change) }
     cycle.read(deltaBytes: whole.payload.count, time: time)
+    cycleAtDelta = cycle
     self.expected = expected + 1
     isDone = whole.number == mark.number
   }

@@ -95,8 +95,7 @@ struct SliceCycle: Equatable, Sendable {
     if begunAt == nil { begunAt = time }
   }
   mutating func read(slice: SlicePayload, at offset: Int64, time: EventTime?) throws(RestoreError) {
-    // A range may come twice: a restore that stopped between a delta and its slices writes those ranges once more.
-    guard slice.range == 0 || (slice.cycle == cycle && slice.ranges == ranges && slice.range <= next) else {
+    guard slice.range == 0 || (slice.cycle == cycle && slice.ranges == ranges && slice.range == next) else {
       throw .missingSlice(range: next, found: slice.range, offset: offset)
     }
     if slice.range == 0 {

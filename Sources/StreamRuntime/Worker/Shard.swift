@@ -86,7 +86,8 @@ final class Shard {
   private func handle(_ message: ShardMessage) {
     switch message {
     case .run(let lease, let restored):
-      guard context.leases.stands(lease) else { return }
+      // What is held under the lease is newer than anything that can be read.
+      guard context.leases.stands(lease), slots[lease.slot]?.lease != lease else { return }
       slots[lease.slot] = OwnedSlot(lease: lease, restored: restored)
       attachIfComplete()
     case .partitions(let counts):
