@@ -96,3 +96,11 @@ struct MatchIDTests {
       ])
   }
 }
+
+extension KeyedIDs {
+  fileprivate mutating func insert(_ event: EventRef, under key: [UInt8]) -> Bool {
+    guard case .string(let id) = event.id else { preconditionFailure("the tests' ids are texts") }
+    let (low, high) = Array(id.utf8).withUnsafeBytes { Fingerprint.hash128($0) }
+    return insert(event, IDHash(low: low, high: high), under: key)
+  }
+}

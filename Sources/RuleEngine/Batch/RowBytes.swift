@@ -32,6 +32,16 @@ package struct RowWriter {
 
   /// Bytes without a length, whose end the reader knows.
   package mutating func raw(_ value: some Collection<UInt8>) { bytes.append(contentsOf: value) }
+
+  // Most bytes are an array's: these two are compiled for it, in other modules too.
+  package mutating func bytes(_ value: [UInt8]) {
+    unsigned(UInt64(value.count))
+    bytes.append(contentsOf: value)
+  }
+  package mutating func raw(_ value: [UInt8]) { bytes.append(contentsOf: value) }
+
+  /// Eight bytes, the most significant one first.
+  mutating func word(_ value: UInt64) { withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) } }
 }
 
 /// Reads what `RowWriter` wrote. Rows are our own, checked when they were read from the state topic, so a malformed one is a bug.

@@ -15,6 +15,14 @@ extension CheckedExpression {
     }
   }
 
+  /// Whether it reads the key of its rule.
+  var readsKey: Bool {
+    switch kind {
+    case .keyPart, .wholeKey: true
+    default: children.contains { $0.readsKey }
+    }
+  }
+
   /// Calls `body` with each field that it reads.
   func forEachField(_ body: (_ pattern: Int, _ path: FieldPath) -> Void) {
     switch kind {

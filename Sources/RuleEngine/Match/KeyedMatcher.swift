@@ -38,7 +38,8 @@ struct Moment {
 extension KeyedMatcher {
   func apply(_ step: Step, to effects: PendingEffects) {
     let clock = RuleClock(step, lateness: plan.lateness)
-    var touched = TouchedKeys()
+    var touched: [(table: KeyedTable<State>, slot: Int, entry: Int)] = []
+    for (_, table) in slots.loaded { table.beginStep() }
     RuleEvents.forEach(patterns, plan, step, effects) { seen in
       if seen.isTooLate {
         if seen.matched & plan.onBits != 0 { effects.miss(seen.event, rule: plan.rule.name) }
@@ -46,18 +47,16 @@ extension KeyedMatcher {
       }
       let slot = placement(ofKey: seen.key, among: plan.slots)
       guard let table = slots[slot] else { return }
-      guard table.admit(seen.ref, under: seen.key) else {
+      guard table.admit(seen.ref, step.batch.idHash(of: seen.event), under: seen.key) else {
         effects.counters.rules[plan.rule.name, default: .init()].duplicates += 1
         return
       }
-      if let entry = take(seen, into: table, step) { touched.insert(slot, entry) }
+      if let entry = take(seen, into: table, step), table.touch(entry) { touched.append((table, slot, entry)) }
     }
-    touched.forEach { slot, entry in
-      if let table = slots[slot] { look(at: entry, of: table, slot, clock, effects) }
-    }
+    for (table, slot, entry) in touched { look(at: entry, of: table, slot, clock, effects) }
     for (slot, table) in slots.loaded {
       table.forEachDue(at: clock.now, while: { !effects.isFull }) { entry in
-        if !touched.contains(slot, entry) { look(at: entry, of: table, slot, clock, effects) }
+        if !table.isTouched(entry) { look(at: entry, of: table, slot, clock, effects) }
       }
       table.forgetIDs(before: clock.now - plan.lateness)
     }

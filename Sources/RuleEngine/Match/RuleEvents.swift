@@ -6,8 +6,9 @@ enum RuleEvents {
   /// Calls `body` with each event that matches one of the patterns, or ended in an error there, in the order of reading, once for each
   /// of its keys. Events without key are counted.
   static func forEach(_ patterns: [Int], _ plan: RulePlan, _ step: Step, _ effects: PendingEffects, _ body: (SeenEvent) -> Void) {
+    var keys: [SeenEvent] = []
     for (event, matched, unsure) in merged(patterns, plan, step) {
-      var keys: [SeenEvent] = []
+      keys.removeAll(keepingCapacity: true)
       for pattern in patterns {
         let bit = UInt16(1) << UInt16(pattern)
         guard (matched | unsure) & bit != 0 else { continue }
@@ -33,12 +34,20 @@ enum RuleEvents {
   private typealias Match = (event: Int, matched: UInt16, unsure: UInt16)
 
   private static func merged(_ patterns: [Int], _ plan: RulePlan, _ step: Step) -> [Match] {
-    var all: [Int: Match] = [:]
+    var all: [Match] = []
     for pattern in patterns {
       let bit = UInt16(1) << UInt16(pattern)
-      for event in step.batch.matches(rule: plan.index, pattern: pattern) { all[event, default: (event, 0, 0)].matched |= bit }
-      for event in step.batch.undetermined(rule: plan.index, pattern: pattern) { all[event, default: (event, 0, 0)].unsure |= bit }
+      all += step.batch.matches(rule: plan.index, pattern: pattern).map { ($0, bit, 0) }
+      all += step.batch.undetermined(rule: plan.index, pattern: pattern).map { ($0, 0, bit) }
     }
-    return all.values.sorted { $0.event < $1.event }
+    all.sort { $0.event < $1.event }
+    return all.reduce(into: []) { merged, match in
+      if let last = merged.indices.last, merged[last].event == match.event {
+        merged[last].matched |= match.matched
+        merged[last].unsure |= match.unsure
+      } else {
+        merged.append(match)
+      }
+    }
   }
 }

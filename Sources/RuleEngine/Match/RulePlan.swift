@@ -2,7 +2,7 @@ internal import EventModel
 internal import RuleLanguage
 
 /// A rule as this engine evaluates it: everything looked up that does not depend on events.
-struct RulePlan: Sendable {
+final class RulePlan: Sendable {
   /// Index into `CheckedProgram.rules`.
   let index: Int
   let rule: CheckedRule

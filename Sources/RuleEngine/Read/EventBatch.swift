@@ -19,6 +19,14 @@ struct EventHeader: Sendable {
   var time: EventTime
   /// How far behind the watermark of its partition it was when read, in microseconds; 0: on time (protocol.md 8).
   var behind: Int64
+  /// nil: it has no id.
+  var id: IDHash?
+}
+
+/// Stands for an event's id within its stream: 128 bits.
+struct IDHash: Hashable, Sendable {
+  var low: UInt64
+  var high: UInt64
 }
 
 /// What identifies an event within its stream (language.md 2.7).
@@ -89,6 +97,8 @@ final class EventBatch {
     default: return .place
     }
   }
+
+  func idHash(of event: Int) -> IDHash? { events[event].id }
 
   /// The fields of the stream's `key`, in its order.
   func streamKey(of event: Int) -> [FieldValue] { plan.streams[events[event].stream].declaration.key.map { value(of: event, $0) } }

@@ -74,7 +74,8 @@ struct StreamReader {
       rows.reject()
       return reject(record, .schema, "\(path): missing, or not as the schema says", of: source)
     }
-    let verdict = judge(value, text, kind: kind, time: time, of: &source)
+    let id = idHash(kind: kind, text)
+    let verdict = judge(value, text, id, time: time, of: &source)
     let behind = source.observe(time, kafka: record.timestamp, disorder: plan.disorder)
     guard verdict == .new else {
       rows.reject()
@@ -86,7 +87,7 @@ struct StreamReader {
     batch.add(
       EventHeader(
         stream: self.index, kind: kind, source: source.number, offset: record.offset, record: index, row: rows.count, slot: source.slot,
-        time: time, behind: behind))
+        time: time, behind: behind, id: id))
     rows.accept(kind: kind, text: value, event: batch.events.count - 1)
   }
 
@@ -147,24 +148,24 @@ struct StreamReader {
 
   /// Judges an event by its id, if it has one, and remembers it.
   private func judge(
-    _ value: UnsafeRawBufferPointer, _ text: UnsafePointer<UInt8>, kind: Int, time: EventTime, of source: inout SourceState
+    _ value: UnsafeRawBufferPointer, _ text: UnsafePointer<UInt8>, _ id: IDHash?, time: EventTime, of source: inout SourceState
   ) -> SeenIDs.Verdict {
-    guard source.ids != nil, let id = idHash(kind: kind, text) else { return .new }
+    guard source.ids != nil, let id else { return .new }
     let seen = SeenID(low: id.low, high: id.high, content: hp_hash_content(text, value.count), time: time.microseconds)
     return source.ids?.insert(seen, watermark: source.watermark.microseconds) ?? .new
   }
 
   /// A hash of the id in the row behind the last; nil: it has none.
-  private func idHash(kind: Int, _ text: UnsafePointer<UInt8>) -> hp_hash128? {
+  private func idHash(kind: Int, _ text: UnsafePointer<UInt8>) -> IDHash? {
     guard let index = plan.kinds[kind].idColumn, rows.columns[index].isPresent(rows.count) else { return nil }
     let column = rows.columns[index]
     guard plan.columns[index].form == .text else {
       return withUnsafeBytes(of: column.numbers[rows.count].littleEndian) {
-        hp_hash($0.baseAddress?.assumingMemoryBound(to: UInt8.self), 8, 1)
+        IDHash(hp_hash($0.baseAddress?.assumingMemoryBound(to: UInt8.self), 8, 1))
       }
     }
     let span = column.span(rows.count)
-    return hp_hash(start(of: span, text), span.length, 0)
+    return IDHash(hp_hash(start(of: span, text), span.length, 0))
   }
 
   // Dead letters
@@ -179,4 +180,8 @@ struct StreamReader {
     let origin = LetterOrigin(source: source.source, record: record)
     batch.add(deadLetter: .deadLetter(origin, reason, detail: detail), slot: source.slot)
   }
+}
+
+extension IDHash {
+  fileprivate init(_ hash: hp_hash128) { self.init(low: hash.low, high: hash.high) }
 }

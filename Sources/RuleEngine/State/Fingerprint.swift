@@ -59,8 +59,9 @@ struct Fingerprint128: Hashable {
     low = word()
   }
 
-  var bytes: [UInt8] {
-    [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) } }
+  func write(to row: inout RowWriter) {
+    row.word(high)
+    row.word(low)
   }
 
   /// 64 bits of which each depends on all of it (the finalizer of MurmurHash3), for what looks at single bits.

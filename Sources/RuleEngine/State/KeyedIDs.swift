@@ -30,8 +30,9 @@ struct KeyedIDs {
   var size: Int { buckets.reduce(0) { $0 + $1.times.capacity * 33 + $1.log.size + 64 } }
 
   /// Remembers the event. False: one of its id counted before, and it does not.
-  mutating func insert(_ event: EventRef, under key: [UInt8]) -> Bool {
-    guard let span = spans[Int(event.stream)], let id = KeyedIDs.fingerprint(event, under: key) else { return true }
+  mutating func insert(_ event: EventRef, _ hash: IDHash?, under key: [UInt8]) -> Bool {
+    guard let hash, let span = spans[Int(event.stream)] else { return true }
+    let id = KeyedIDs.fingerprint(hash, under: key)
     let time = event.time.microseconds
     var place = place(event.stream, KeyedIDs.number(time - span, span))
     let last = KeyedIDs.number(time + span, span)
@@ -42,7 +43,7 @@ struct KeyedIDs {
     let own = bucket(event.stream, KeyedIDs.number(time, span))
     buckets[own].times[id] = time
     var record = RowWriter()
-    record.raw(id.bytes)
+    id.write(to: &record)
     record.signed(time)
     buckets[own].log.append(record.bytes)
     return true
@@ -92,16 +93,9 @@ struct KeyedIDs {
     return place
   }
 
-  /// nil: the stream has no ids.
-  private static func fingerprint(_ event: EventRef, under key: [UInt8]) -> Fingerprint128? {
-    var row = RowWriter()
-    switch event.id {
-    case .place: return nil
-    case .int(let id): row.signed(id)
-    case .string(let id): row.string(id)
-    }
-    row.raw(key)
-    return row.bytes.withUnsafeBytes { Fingerprint128($0) }
+  private static func fingerprint(_ id: IDHash, under key: [UInt8]) -> Fingerprint128 {
+    let (first, second) = key.withUnsafeBytes { Fingerprint.hash128($0) }
+    return withUnsafeBytes(of: (id.low.littleEndian, id.high.littleEndian, first.littleEndian, second.littleEndian)) { Fingerprint128($0) }
   }
 
   // MARK: Rows

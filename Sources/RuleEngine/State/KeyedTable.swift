@@ -29,6 +29,9 @@ final class KeyedTable<State: KeyState> {
   /// Entries that changed since the last drain, in order of the first change.
   private var changed: [Int] = []
   private var isChanged: [Bool] = []
+  /// The number of the step that runs; by entry: that of the last one that touched it.
+  private var step: UInt32 = 0
+  private var lastStep: [UInt32] = []
   /// Entries that were due and are still to be shown, the first one last.
   private var fired: [(due: Int64, entry: Int)] = []
   private var isCut = false
@@ -58,6 +61,7 @@ final class KeyedTable<State: KeyState> {
       if entry == states.count {
         states.append(State(context))
         isChanged.append(false)
+        lastStep.append(0)
       } else {
         states[entry] = State(context)
       }
@@ -68,8 +72,19 @@ final class KeyedTable<State: KeyState> {
   /// The entry of a key that is remembered.
   func existing(_ key: [UInt8]) -> Int? { index.find(key) }
 
+  /// Begins to note which entries are touched.
+  func beginStep() { step &+= 1 }
+
+  /// True: it was not touched before in this step.
+  func touch(_ entry: Int) -> Bool {
+    defer { lastStep[entry] = step }
+    return lastStep[entry] != step
+  }
+
+  func isTouched(_ entry: Int) -> Bool { lastStep[entry] == step }
+
   /// Whether an event counts under a key: it is the first of its id that does.
-  func admit(_ event: EventRef, under key: [UInt8]) -> Bool { ids.insert(event, under: key) }
+  func admit(_ event: EventRef, _ id: IDHash?, under key: [UInt8]) -> Bool { ids.insert(event, id, under: key) }
 
   /// No event dated before the horizon counts from now on.
   func forgetIDs(before horizon: Int64) { ids.forget(before: horizon) }
@@ -86,8 +101,7 @@ final class KeyedTable<State: KeyState> {
 
   /// Sets when an entry wants to be looked at again, now that it was looked at. `isCut`: not all that was due may have been done.
   func schedule(_ entry: Int, after clock: Int64, isCut: Bool) {
-    guard let state = states[entry] else { preconditionFailure("an entry that is in use has a state") }
-    let instant = state.due(context)
+    let instant = states[entry]!.due(context)
     if instant <= clock {
       precondition(isCut, "what is due at a clock is done when the clock was looked at")
       self.isCut = true
@@ -121,8 +135,9 @@ final class KeyedTable<State: KeyState> {
     for entry in changed {
       isChanged[entry] = false
       let key = index.key(of: entry)
-      states[entry]!.drain(context) { KeyRow.append($0, of: .keys, table: number, key: key, to: &rows) }
-      if states[entry]!.isEmpty {
+      // In place: a copy of the state would share its pages.
+      let isGone = Self.drain(&states[entry]!, context) { KeyRow.append($0, of: .keys, table: number, key: key, to: &rows) }
+      if isGone {
         states[entry] = nil
         timers.set(entry, to: TimerWheel.never)
         index.remove(entry)
@@ -130,6 +145,11 @@ final class KeyedTable<State: KeyState> {
     }
     changed.removeAll(keepingCapacity: true)
     ids.drain { KeyRow.append($1, of: .ids, table: number, key: $0, to: &rows) }
+  }
+
+  private static func drain(_ state: inout State, _ context: State.Context, _ body: (PartChange) -> Void) -> Bool {
+    state.drain(context, body)
+    return state.isEmpty
   }
 
   /// Takes the rows of a table, in any order.

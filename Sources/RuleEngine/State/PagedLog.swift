@@ -34,6 +34,14 @@ struct PagedLog<Element: LogElement> {
     var base: Int64
     /// `base`, then each event: time since then, the length of the rest, and what the element writes.
     var bytes: [UInt8]
+
+    /// nil: it did not change since the last call.
+    mutating func takeChange() -> PartChange? {
+      guard isDirty else { return nil }
+      isDirty = false
+      defer { pieces = PartChange.pieces(of: bytes.count) }
+      return PartChange(part: part, bytes: bytes, pieces: pieces)
+    }
   }
 
   private(set) var pages: [Page] = []
@@ -162,11 +170,10 @@ struct PagedLog<Element: LogElement> {
 
   /// The parts that changed since the last call, with how many rows each had.
   mutating func drain(_ body: (PartChange) -> Void) {
-    for page in pages.indices where pages[page].isDirty {
-      let reused = gone.firstIndex { $0.part == pages[page].part }.map { gone.remove(at: $0).pieces }
-      body(PartChange(part: pages[page].part, bytes: pages[page].bytes, pieces: reused ?? pages[page].pieces))
-      pages[page].isDirty = false
-      pages[page].pieces = PartChange.pieces(of: pages[page].bytes.count)
+    for index in pages.indices {
+      guard var change = pages[index].takeChange() else { continue }
+      if let reused = gone.firstIndex(where: { $0.part == change.part }) { change.pieces = gone.remove(at: reused).pieces }
+      body(change)
     }
     for (part, pieces) in gone { body(PartChange(part: part, bytes: nil, pieces: pieces)) }
     gone.removeAll()

@@ -11,11 +11,14 @@ struct PartChange {
   /// The change as one of a part so much further behind.
   func shifted(by distance: UInt32) -> PartChange { PartChange(part: part + distance, bytes: bytes, pieces: pieces) }
 
+  /// So many parts stand under one key of rows: what a key of rows holds goes into one slice (protocol.md 7).
+  static let chapter: UInt32 = 64
+
   static func pieces(of count: Int) -> UInt16 { UInt16(max(1, (count + limit - 1) / limit)) }
 }
 
-/// The rows of a table. A row is named by 16 bits of its part (protocol.md 3); what does not fit there (the further parts of a key that
-/// has more, the pieces of a large part, whose parts they are) leads the key, in almost all rows as one byte.
+/// The rows of a table. What names a row beside the key and the part within its chapter (which chapter of the parts, which piece of a
+/// large part, whose parts they are) leads the key of the row, in almost all rows as one byte.
 enum KeyRow {
   /// Whose parts they are: a key's state, or a bucket of ids.
   enum Space: UInt64 { case keys, ids }
@@ -33,7 +36,8 @@ enum KeyRow {
     let lead = reader.unsigned()
     guard let space = Space(rawValue: lead & 1) else { preconditionFailure("one bit tells two spaces apart") }
     return Place(
-      space: space, key: reader.rest, part: UInt32(lead >> 17) << 16 | UInt32(row.part), piece: UInt16(truncatingIfNeeded: lead >> 1))
+      space: space, key: reader.rest, part: UInt32(lead >> 17) * PartChange.chapter + UInt32(row.part),
+      piece: UInt16(truncatingIfNeeded: lead >> 1))
   }
 
   /// The rows in which a part changed.
@@ -42,11 +46,15 @@ enum KeyRow {
     let count = change.bytes == nil ? 0 : PartChange.pieces(of: bytes.count)
     for piece in 0..<max(count, change.pieces) {
       var rowKey = RowWriter()
-      rowKey.unsigned(UInt64(change.part >> 16) << 17 | UInt64(piece) << 1 | space.rawValue)
+      rowKey.unsigned(UInt64(change.part / PartChange.chapter) << 17 | UInt64(piece) << 1 | space.rawValue)
       rowKey.raw(key)
-      let row = RowKey(table: table, key: rowKey.bytes, part: UInt16(truncatingIfNeeded: change.part))
+      let row = RowKey(table: table, key: rowKey.bytes, part: UInt16(change.part % PartChange.chapter))
       guard piece < count else {
         rows.append(RowChange(row: row, value: nil))
+        continue
+      }
+      guard count > 1 else {
+        rows.append(RowChange(row: row, value: bytes))
         continue
       }
       let start = Int(piece) * PartChange.limit

@@ -1,7 +1,9 @@
 /// A part of a bucket as a row holds it; a nil value: it is gone.
 struct SeenIDPart: Sendable {
   var bucketEnd: Int64
-  /// Counts the parts of a bucket from 0: the row's part, and above 65,535 the chapter of its key.
+  /// So many parts have a key of their own: what one key holds is written in one slice, at most 256 KB.
+  static let chapter = 64
+  /// Counts the parts of a bucket from 0.
   var sequence: Int
   var value: [UInt8]?
 }

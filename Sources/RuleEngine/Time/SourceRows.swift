@@ -72,7 +72,7 @@ extension SourceState {
       restore(since: EventTime(microseconds: reader.signed()), rule: place)
       return true
     case .ids(let end, let chapter):
-      return ids?.restore(bucketEnd: end, sequence: chapter << 16 | Int(part), value) ?? false
+      return ids?.restore(bucketEnd: end, sequence: chapter * SeenIDPart.chapter + Int(part), value) ?? false
     }
   }
 
@@ -94,8 +94,10 @@ extension SourceState {
     }
     changes.since = []
     for change in ids?.drain() ?? [] {
-      let key = SourceRowKey(.ids(bucketEnd: change.bucketEnd, chapter: change.sequence >> 16), source)
-      rows.append(RowChange(row: key.row(part: UInt16(truncatingIfNeeded: change.sequence)), value: change.value))
+      let (chapter, part) = change.sequence.quotientAndRemainder(dividingBy: SeenIDPart.chapter)
+      rows.append(
+        RowChange(
+          row: SourceRowKey(.ids(bucketEnd: change.bucketEnd, chapter: chapter), source).row(part: UInt16(part)), value: change.value))
     }
     return rows
   }

@@ -30,13 +30,13 @@ final class KPIMatcher: KeyedMatcher {
 
   func look(at state: inout KPIState, _ moment: Moment) {
     guard let saying = state.say(at: moment.clock.now, kpi) else { return }
-    let key = KeyPlan.values(KPIPlan.split(moment.key).key)
-    let measured = value(WindowActivation(plan: plan, key: key, totals: state.totals, events: nil))
+    let key = Array(KPIPlan.split(moment.key).key)
+    let measured = value(WindowActivation(plan: plan, keyBytes: key, totals: state.totals, events: nil))
     if saying == .final, measured.isUndetermined { moment.effects.counters.undetermined(plan.rule.name, "error") }
     moment.effects.counters.rules[plan.rule.name, default: .init()].values += 1
     guard let topic = plan.topic(.kpis) else { return }
     let record = KPIRecord(
-      key: key, start: EventTime(microseconds: state.start), end: EventTime(microseconds: state.start + kpi.length),
+      key: KeyPlan.values(key), start: EventTime(microseconds: state.start), end: EventTime(microseconds: state.start + kpi.length),
       revision: state.revision, isFinal: saying == .final, isPartial: state.start < moment.clock.since, value: measured.value,
       events: state.totals.events, clock: moment.clock.time)
     moment.effects.publish(record.output(plan, topic: topic), slot: moment.slot)

@@ -20,14 +20,13 @@ final class LimitMatcher: KeyedMatcher {
   func take(_ seen: SeenEvent, into table: KeyedTable<LimitState>, _ step: Step) -> Int? {
     let element = limit.window.element(seen, step, plan)
     let entry = table.entry(of: seen.key)
-    table.update(entry) { $0.insert(element, limit) { limit.holdsWhenEmpty(KeyPlan.values(seen.key)) } }
+    table.update(entry) { $0.insert(element, limit) { limit.holdsWhenEmpty(seen.key) } }
     return entry
   }
 
   func look(at state: inout LimitState, _ moment: Moment) {
-    let key = KeyPlan.values(moment.key)
-    state.look(moment.clock, limit, key: key, holdsWhenEmpty: { limit.holdsWhenEmpty(key) }) { judge($0, $1, moment) }
-    LimitPublisher(plan: plan, key: key, moment: moment).publish(&state)
+    state.look(moment.clock, limit, key: moment.key, holdsWhenEmpty: { limit.holdsWhenEmpty(moment.key) }) { judge($0, $1, moment) }
+    LimitPublisher(plan: plan, moment: moment).publish(&state)
     state.forget(moment.clock, limit)
   }
 

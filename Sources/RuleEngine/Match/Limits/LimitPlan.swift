@@ -2,7 +2,7 @@ internal import EventModel
 internal import RuleLanguage
 
 /// `over sliding D when e`, resolved.
-struct LimitPlan: Sendable {
+final class LimitPlan: Sendable {
   let rule: RulePlan
   let window: WindowPlan
   let condition: CheckedExpression
@@ -11,6 +11,8 @@ struct LimitPlan: Sendable {
   let remember: Int64
   /// The condition only becomes truer with more events, so it is said at once (language.md 8.3).
   let isEarly: Bool
+  /// Whether the condition is true of an empty window; nil: that depends on the key.
+  private let emptyTruth: Bool?
 
   init(_ plan: RulePlan, sliding span: SpanLength) {
     guard let condition = plan.rule.when else { preconditionFailure("a limit has a condition") }
@@ -20,13 +22,16 @@ struct LimitPlan: Sendable {
     length = plan.microseconds(span)
     remember = plan.microseconds(plan.rule.notes.remember)
     isEarly = condition.onlyBecomesTruer(plan.rule.aggregates)
+    emptyTruth = condition.readsKey ? nil : Self.holds(condition, window, plan, key: [])
   }
 
   var lateness: Int64 { rule.lateness }
 
   /// The condition is true of a key's empty window.
-  func holdsWhenEmpty(_ key: [Value]) -> Bool {
-    let activation = WindowActivation(plan: rule, key: key, totals: WindowTotals(window), events: nil)
+  func holdsWhenEmpty(_ key: [UInt8]) -> Bool { emptyTruth ?? Self.holds(condition, window, rule, key: key) }
+
+  private static func holds(_ condition: CheckedExpression, _ window: WindowPlan, _ rule: RulePlan, key: [UInt8]) -> Bool {
+    let activation = WindowActivation(plan: rule, keyBytes: key, totals: WindowTotals(window), events: nil)
     return (try? condition.evaluate(activation)) == .bool(true)
   }
 }

@@ -4,8 +4,13 @@ internal import RuleLanguage
 /// Says what changed of the violations of a limit for one key.
 struct LimitPublisher {
   let plan: RulePlan
-  let key: [Value]
   let moment: Moment
+  private var key: [Value] { KeyPlan.values(moment.key) }
+
+  init(plan: RulePlan, moment: Moment) {
+    self.plan = plan
+    self.moment = moment
+  }
 
   func publish(_ state: inout LimitState) {
     linkMoved(&state)

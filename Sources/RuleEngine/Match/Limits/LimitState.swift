@@ -82,7 +82,7 @@ struct LimitState: KeyState {
   /// Looks at every instant up to where it can be said what is true. `judge` says whether the condition holds at the cursor: nil leaves
   /// it as it was.
   mutating func look(
-    _ clock: RuleClock, _ plan: LimitPlan, key: [Value], holdsWhenEmpty: () -> Bool,
+    _ clock: RuleClock, _ plan: LimitPlan, key: [UInt8], holdsWhenEmpty: () -> Bool,
     judge: (WindowActivation, _ instant: Int64) -> Bool?
   ) {
     if cursor != nil, since != clock.since { turnBack(to: clock.floor, plan) }
@@ -108,7 +108,8 @@ struct LimitState: KeyState {
     guard let cursor, let last = log.last, last > cursor - plan.length else { return nil }
     let enters = last > cursor ? log.firstTime(after: cursor) : nil
     let leaves = log.firstTime(after: cursor - plan.length).map { $0 + plan.length }
-    return [enters, leaves].compactMap { $0 }.min()
+    guard let enters, let leaves else { return enters ?? leaves }
+    return min(enters, leaves)
   }
 
   /// An event enters a window that is empty, so long after an open violation that this is not remembered any more.
@@ -132,10 +133,10 @@ struct LimitState: KeyState {
     log.forEach(in: max(cursor + 1, start + 1)...instant, plan.window) { totals.add($0) }
   }
 
-  private func activation(_ plan: LimitPlan, _ key: [Value]) -> WindowActivation {
+  private func activation(_ plan: LimitPlan, _ key: [UInt8]) -> WindowActivation {
     guard let totals, let cursor else { preconditionFailure("a window that is looked at is added up") }
     let events = WindowEvents(log: log, range: (cursor - plan.length + 1)...cursor, plan: plan.window)
-    return WindowActivation(plan: plan.rule, key: key, totals: totals, events: events)
+    return WindowActivation(plan: plan.rule, keyBytes: key, totals: totals, events: events)
   }
 
   /// The condition is true, or false, from the instant on.

@@ -26,7 +26,9 @@ final class DistinctSketch: Accumulator {
     }
     guard values.insert(hash).inserted else { return }
     if values.count <= Self.exactLimit {
-      log.append(hash.bytes)
+      var record = RowWriter()
+      hash.write(to: &record)
+      log.append(record.bytes)
       return
     }
     var registers = HyperLogLog()

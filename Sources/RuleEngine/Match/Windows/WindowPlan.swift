@@ -2,7 +2,7 @@ internal import EventModel
 internal import RuleLanguage
 
 /// What a rule with a window keeps of an event: the values of the arguments of its window functions.
-struct WindowPlan: Sendable {
+final class WindowPlan: Sendable {
   /// An argument, as several functions may share it.
   struct Argument: Sendable {
     var pattern: Int
