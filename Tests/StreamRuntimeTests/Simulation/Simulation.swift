@@ -108,7 +108,7 @@ final class Simulation {
     }
     for ending in endings where ending.at <= clock.uptime { ending.end(self) }
     endings.removeAll { $0.at <= clock.uptime }
-    if lives.isEmpty, restartAt <= clock.uptime { start() }
+    if lives.isEmpty, restartAt <= clock.uptime { start(as: instance) }
     for life in lives { try? life.worker.step() }
     for name in trap.takeSprung() { counts[name, default: 0] += 1 }
     isAlone.withLock { $0 = lives.count < 2 }
@@ -128,7 +128,7 @@ final class Simulation {
     }
   }
 
-  private func start() {
+  private func start(as instance: String) {
     let process = kafka.process()
     var settings = WorkerSettings(
       application: "app", region: "here", instance: instance, slots: SimulatedShop.slots, start: .earliest, inputs: SimulatedShop.topics)
@@ -166,7 +166,7 @@ final class Simulation {
     switch planned.fault {
     case .kill: lives.last?.process.kill()
     case .stop: lives.last?.worker.stop()
-    case .secondProcess: if lives.count == 1 { start() }
+    case .secondProcess: if lives.count == 1, restartAt <= clock.uptime { start(as: lives[0].settings.instance) }
     case .otherInstance:
       // In the middle of a transaction, which then stays open.
       instance = instance == "host" ? "other" : "host"

@@ -86,13 +86,14 @@ final class SimulatedMembership: GroupMembership {
       if !gone.isEmpty {
         place.generation += 1
         changes.append(.revoked(gone.sorted()))
+        mine.slots.removeAll { gone.contains($0) }
       } else if !come.isEmpty {
         place.generation += 1
         changes.append(.assigned(come.sorted()))
+        mine.slots = slots.sorted()
       } else if mine.generation != place.generation {
         changes.append(.assigned([]))
       }
-      mine.slots = slots.sorted()
     }
     mine.generation = place.generation
     place.seenAt = now
