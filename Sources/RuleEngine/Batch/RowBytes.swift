@@ -4,9 +4,6 @@ package struct RowWriter {
 
   package init() {}
 
-  /// Goes on behind bytes that were written before.
-  init(appendingTo bytes: [UInt8]) { self.bytes = bytes }
-
   package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
   package mutating func unsigned(_ value: UInt64) {
@@ -55,6 +52,8 @@ struct RowReader {
   }
 
   var isAtEnd: Bool { index == bytes.endIndex }
+  /// How many bytes were read.
+  var offset: Int { index - bytes.startIndex }
   /// What is not read yet.
   var rest: ArraySlice<UInt8> { bytes[index...] }
 

@@ -83,11 +83,8 @@ struct PagedLog<Element: LogElement> {
     }
     // Events of one time may go on in the pages behind.
     while low < last, pages[low].last == time, let end = elements(of: low, context).last, end.ref < element.ref { low += 1 }
-    var elements = elements(of: low, context)
-    var place = 0
-    while place < elements.count, elements[place].ref < element.ref { place += 1 }
-    elements.insert(element, at: place)
-    replace(low, with: elements, context)
+    splice(element, into: low, context)
+    if pages[low].bytes.count > 2 * Self.target, pages[low].count > 1 { replace(low, with: elements(of: low, context), context) }
   }
 
   /// The elements dated in the range, in order.
@@ -237,17 +234,42 @@ struct PagedLog<Element: LogElement> {
   /// Adds an event to the end of a page, without reading the page.
   private mutating func extend(_ page: Int, _ element: Element, _ context: Element.Context) {
     let time = element.ref.time.microseconds
-    var rest = RowWriter()
-    element.write(to: &rest, context)
-    var writer = RowWriter(appendingTo: pages[page].bytes)
-    pages[page].bytes = []
-    writer.signed(time - pages[page].base)
-    writer.bytes(rest.bytes)
-    pages[page].bytes = writer.bytes
+    pages[page].bytes += record(of: element, from: pages[page].base, context)
     pages[page].count += 1
     pages[page].last = time
     pages[page].due = min(pages[page].due, element.due(context))
     pages[page].isDirty = true
+  }
+
+  /// Puts an event at its place in a page, and reads no more of the others than their times.
+  private mutating func splice(_ element: Element, into page: Int, _ context: Element.Context) {
+    let time = element.ref.time.microseconds
+    var reader = PageReader<Element>(pages[page])
+    var place = reader.offset
+    while let other = reader.nextTime(), other <= time {
+      if other < time {
+        reader.skip()
+      } else if !(reader.element(other, context).ref < element.ref) {
+        break
+      }
+      place = reader.offset
+    }
+    pages[page].bytes.insert(contentsOf: record(of: element, from: pages[page].base, context), at: place)
+    pages[page].count += 1
+    pages[page].first = min(pages[page].first, time)
+    pages[page].last = max(pages[page].last, time)
+    pages[page].due = min(pages[page].due, element.due(context))
+    pages[page].isDirty = true
+  }
+
+  /// An event as a page holds it.
+  private func record(of element: Element, from base: Int64, _ context: Element.Context) -> [UInt8] {
+    var rest = RowWriter()
+    element.write(to: &rest, context)
+    var record = RowWriter()
+    record.signed(element.ref.time.microseconds - base)
+    record.bytes(rest.bytes)
+    return record.bytes
   }
 
   private mutating func replace(_ page: Int, with elements: [Element], _ context: Element.Context) {
@@ -273,12 +295,7 @@ struct PagedLog<Element: LogElement> {
     var writer = RowWriter()
     let base = elements[0].ref.time.microseconds
     writer.signed(base)
-    for element in elements {
-      var rest = RowWriter()
-      element.write(to: &rest, context)
-      writer.signed(element.ref.time.microseconds - base)
-      writer.bytes(rest.bytes)
-    }
+    for element in elements { writer.raw(record(of: element, from: base, context)) }
     (page.base, page.bytes) = (base, writer.bytes)
     summarize(&page, elements, context)
   }
@@ -301,6 +318,9 @@ private struct PageReader<Element: LogElement> {
     base = page.base
     _ = row.signed()
   }
+
+  /// Where the next event begins, in the bytes of the page.
+  var offset: Int { row.offset }
 
   mutating func nextTime() -> Int64? { row.isAtEnd ? nil : base + row.signed() }
 
