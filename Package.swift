@@ -8,12 +8,16 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// The tests evaluate millions of events: what does that is optimised in their build, too.
+let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// A Swift module of ours. `on` names the modules below it: dependencies point only downward, and a test reads this file to see that they do.
 func module(
-  _ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource] = [], linking libraries: [String] = []
+  _ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource] = [], linking libraries: [String] = [],
+  settings: [SwiftSetting] = strict
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict,
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: settings,
     linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
@@ -38,12 +42,12 @@ let package = Package(
 
     // Core: no clock, no random number, no file, no socket, no thread.
     module("Diagnostics"),
-    module("EventModel", on: ["Diagnostics"], linking: ["m"]),
-    module("RuleLanguage", on: ["EventModel", "Diagnostics", "CRE2"]),
-    module("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath", "CRE2", "COpenSSL"]),
+    module("EventModel", on: ["Diagnostics"], linking: ["m"], settings: optimised),
+    module("RuleLanguage", on: ["EventModel", "Diagnostics", "CRE2"], settings: optimised),
+    module("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath", "CRE2", "COpenSSL"], settings: optimised),
 
     // Middle.
-    module("StreamRuntime", on: ["RuleEngine", "RuleLanguage", "EventModel", "CZlib"]),
+    module("StreamRuntime", on: ["RuleEngine", "RuleLanguage", "EventModel", "CZlib"], settings: optimised),
 
     // Services.
     module("Telemetry"),
@@ -58,7 +62,7 @@ let package = Package(
         "page.html", "page.css", "format.js", "filters.js", "list.js", "kpis.js", "detail.js", "connection.js", "main.js", "openapi.json",
       ].map { .embedInCode("Web/" + $0) }),
     module("RegionRelay", on: ["StreamRuntime", "RuleEngine", "EventModel", "Telemetry"]),
-    module("Commerce", on: ["EventModel"]),
+    module("Commerce", on: ["EventModel"], settings: optimised),
 
     // App.
     .executableTarget(
@@ -78,7 +82,7 @@ let package = Package(
     .target(
       name: "TestKit",
       dependencies: ["Diagnostics", "EventModel", "RuleLanguage", "RuleEngine", "StreamRuntime", "KafkaIO", "COpenSSL"],
-      path: "Tests/TestKit", swiftSettings: strict),
+      path: "Tests/TestKit", swiftSettings: optimised),
     tests("Diagnostics"),
     tests("EventModel", on: ["Diagnostics"]),
     tests("RuleLanguage", on: ["EventModel", "Diagnostics"]),
