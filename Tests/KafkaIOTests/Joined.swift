@@ -12,18 +12,25 @@ final class Joined: Sendable {
   private let stopped = Mutex(false)
   private let ended = DispatchSemaphore(value: 0)
 
-  /// Waits until partitions were assigned.
-  init(_ kafka: TestCluster, group: String, topic: String, instance: String = "worker", settings: [String: String] = [:]) throws {
+  /// Waits until partitions were assigned. `told` is signalled whenever a change or fault came.
+  init(
+    _ kafka: TestCluster, group: String, topic: String, instance: String = "worker", settings: [String: String] = [:],
+    told: ChangeSignal = ChangeSignal()
+  ) throws {
     member = try kafka.client().membership(group: group, instance: instance, settings: settings)
     let assigned = DispatchSemaphore(value: 0)
     let changes = changes
     try member.join(topic: topic) { change in
       changes.add(change)
+      told.signal()
       if case .assigned = change { assigned.signal() }
     }
     let thread = Thread { [self] in
       while !stopped.withLock({ $0 }) {
-        do throws(KafkaFault) { try member.poll(wait: .milliseconds(20)) } catch { faults.add(error) }
+        do throws(KafkaFault) { try member.poll(wait: .milliseconds(20)) } catch {
+          faults.add(error)
+          told.signal()
+        }
       }
       ended.signal()
     }
@@ -68,6 +75,3 @@ extension Joined {
     }
   }
 }
-
-/// Gives the processor away for a moment.
-func pauseBriefly() { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(10)) }
