@@ -30,8 +30,8 @@ final class KeyedTable<State: KeyState> {
   private var changed: [Int] = []
   private var isChanged: [Bool] = []
   /// The number of the step that runs; by entry: that of the last one that touched it.
-  private var step: UInt32 = 0
-  private var lastStep: [UInt32] = []
+  private var step: UInt64 = 0
+  private var lastStep: [UInt64] = []
   /// Entries that were due and are still to be shown, the first one last.
   private var fired: [(due: Int64, entry: Int)] = []
   private var isCut = false
@@ -73,7 +73,7 @@ final class KeyedTable<State: KeyState> {
   func existing(_ key: [UInt8]) -> Int? { index.find(key) }
 
   /// Begins to note which entries are touched.
-  func beginStep() { step &+= 1 }
+  func beginStep() { step += 1 }
 
   /// True: it was not touched before in this step.
   func touch(_ entry: Int) -> Bool {
