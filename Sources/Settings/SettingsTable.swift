@@ -54,11 +54,10 @@ package enum SettingsTable {
       "heartbeat", \.heartbeat, in: .milliseconds(50)...(.seconds(60)), .value("500ms"), "How often slots say how far they have come."
     ).notYet(),
     .size("max_event", \.maxEvent, in: 1_024...(64 << 20), .value("1MB"), "A larger event goes to the dead letters."),
-    .size("memory.state", \.stateMemory, in: (1 << 20)...(1 << 44), .value("4GB"), "How much memory the state of the rules may take.")
-      .notYet(),
+    .size("memory.state", \.stateMemory, in: (1 << 20)...(1 << 44), .value("4GB"), "How much memory the state of the rules may take."),
     .size(
       "memory.prefetch", \.prefetchMemory, in: (1 << 20)...(1 << 40), .value("256MB"), "How much memory events fetched ahead may take."
-    ).notYet(),
+    ),
     .custom(
       "standbys", \.standbys, type: "number or all", .value("0"),
       "How many other workers keep a copy of each slot's state, to take over at once."

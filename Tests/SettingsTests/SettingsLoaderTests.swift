@@ -89,6 +89,13 @@ struct SettingsLoaderTests {
     #expect(settings?.heartbeat == .milliseconds(500))
   }
 
+  @Test("memory is shared out as the file says")
+  func memory() {
+    let settings = load(head + "memory: { state: 1GB, prefetch: 64MB }\n").settings
+    #expect(settings?.stateMemory == 1 << 30)
+    #expect(settings?.prefetchMemory == 64 << 20)
+  }
+
   @Test("Kafka's properties are also options and variables")
   func kafkaEverywhere() {
     let file = head + "kafka: { bootstrap.servers: \"a:1\", client.id: one }\n"
