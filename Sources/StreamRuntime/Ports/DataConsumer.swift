@@ -15,6 +15,7 @@ package protocol DataConsumer: AnyObject {
   /// The headers of a record that was handed over and not released yet, in order.
   func headers(of record: PolledRecord) -> [OutputRecord.Header]
   /// Begin and end of each partition: its first offset, and the high watermark or (read committed) the last stable offset.
+  /// Of a consumer that reads, the answer may come half a second late: behind a fetch that waits for records.
   func bounds(of source: Source, timeout: Duration) throws(KafkaFault) -> Range<Int64>
   func close()
 }

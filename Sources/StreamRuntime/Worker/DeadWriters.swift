@@ -12,7 +12,7 @@ extension Restorer {
       for slot in slots {
         let source = context.stateSource(slot)
         guard let end = ends[source] else { continue }
-        let stable = try consumer.bounds(of: source, timeout: Self.patience).upperBound
+        let stable = try enquirer.bounds(of: source, timeout: Self.patience).upperBound
         guard deadWriters.stands(slot: slot, stable: stable, end: end, at: now) else { continue }
         if let writer = try writer(at: stable, of: source), try isDead(writer) { try fence(writer) }
       }

@@ -9,6 +9,8 @@ final class Restorer {
   let context: WorkerContext
   let admin: any ClusterAdmin
   let consumer: any DataConsumer
+  /// Asks where partitions begin and end, and reads nothing: an answer comes behind a fetch that waits for records, up to half a second each.
+  let enquirer: any DataConsumer
 
   private var leases: [Int: Lease] = [:]
   /// Slots to be located, not before a time of the monotonic clock.
@@ -21,10 +23,11 @@ final class Restorer {
   var needsPartitions = true
   private(set) var isFinished = false
 
-  init(_ context: WorkerContext, admin: any ClusterAdmin, consumer: any DataConsumer) {
+  init(_ context: WorkerContext, admin: any ClusterAdmin, consumer: any DataConsumer, enquirer: any DataConsumer) {
     self.context = context
     self.admin = admin
     self.consumer = consumer
+    self.enquirer = enquirer
   }
 
   func step() {
@@ -67,6 +70,7 @@ final class Restorer {
   private func finish() {
     isFinished = true
     consumer.close()
+    enquirer.close()
     admin.close()
   }
 
@@ -139,7 +143,7 @@ final class Restorer {
       let source = context.stateSource(slot)
       guard let position else {
         guard let end = try admin.ends(of: [source], timeout: Self.patience)[source] else { return .unanswered }
-        let bounds = try consumer.bounds(of: source, timeout: Self.patience)
+        let bounds = try enquirer.bounds(of: source, timeout: Self.patience)
         return .noOffset(low: bounds.lowerBound, stable: bounds.upperBound, end: end)
       }
       let mark: CommittedMark
@@ -148,7 +152,7 @@ final class Restorer {
       } catch {
         return .failed(.metadata(error, text: position.metadata))
       }
-      let low = try consumer.bounds(of: source, timeout: Self.patience).lowerBound
+      let low = try enquirer.bounds(of: source, timeout: Self.patience).lowerBound
       return low > mark.from ? .failed(.outOfRange(from: mark.from, low: low)) : .located(mark)
     } catch {
       note(error, "looking at the state topic")
@@ -160,7 +164,7 @@ final class Restorer {
 
   private func startScan(_ slot: Int, to end: Int64) {
     do throws(KafkaFault) {
-      let low = try consumer.bounds(of: context.stateSource(slot), timeout: Self.patience).lowerBound
+      let low = try enquirer.bounds(of: context.stateSource(slot), timeout: Self.patience).lowerBound
       try consumer.assign([(context.stateSource(slot), low)])
       scans[slot] = (LastDeltaScan(slot: slot), end)
     } catch {

@@ -22,7 +22,7 @@ extension Restorer {
       var offsets: [Source: Int64] = [:]
       switch start {
       case .earliest:
-        for source in sources { offsets[source] = try consumer.bounds(of: source, timeout: Self.patience).lowerBound }
+        for source in sources { offsets[source] = try enquirer.bounds(of: source, timeout: Self.patience).lowerBound }
       case .latest: offsets = try admin.ends(of: sources, timeout: Self.patience)
       case .time(let time):
         offsets = try admin.offsets(at: time.microseconds, of: sources, timeout: Self.patience)

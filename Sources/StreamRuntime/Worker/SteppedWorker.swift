@@ -19,7 +19,8 @@ package final class SteppedWorker {
     let producer = try cluster.transactionalProducer(id: settings.transactionalID)
     let shard = Shard(context, consumer: try cluster.dataConsumer(), producer: producer)
     self.shard = shard
-    restorer = Restorer(context, admin: try cluster.admin(), consumer: try cluster.dataConsumer())
+    restorer = Restorer(
+      context, admin: try cluster.admin(), consumer: try cluster.dataConsumer(), enquirer: try cluster.dataConsumer())
     prover = ProverLoop(context, admin: try cluster.admin())
     // One thread runs everything: the closure never leaves it.
     nonisolated(unsafe) let served = shard

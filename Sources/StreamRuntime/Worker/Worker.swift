@@ -89,7 +89,8 @@ package final class Worker: Sendable {
     do throws(KafkaFault) {
       let restorer = Restorer(
         context, admin: try context.cluster.admin(),
-        consumer: try context.cluster.dataConsumer(prefetch: context.settings.prefetch(over: context.settings.slots)))
+        consumer: try context.cluster.dataConsumer(prefetch: context.settings.prefetch(over: context.settings.slots)),
+        enquirer: try context.cluster.dataConsumer())
       while !restorer.isFinished { restorer.step() }
     } catch {
       context.requestEnd(.failed(error.description))

@@ -59,6 +59,18 @@ import Testing
     try laboratory.expectExactlyOnce(0..<30)
   }
 
+  @Test func `slots are read side by side: no question waits behind the fetches`() throws {
+    let laboratory = Laboratory()
+    laboratory.feed(0..<30)
+    try laboratory.run { laboratory.isCaughtUp }
+    laboratory.process.kill()
+    laboratory.feed(30..<40)
+    try laboratory.run { laboratory.lives == 2 && laboratory.isCaughtUp }
+    laboratory.clock.advance(by: .seconds(2))
+    try laboratory.run(rounds: 10) { true }
+    #expect(laboratory.kafka.questionsBehindFetches == 0)
+  }
+
   @Test func `a commit whose markers come late is waited for`() throws {
     let laboratory = Laboratory()
     laboratory.feed(0..<30)

@@ -108,6 +108,7 @@ final class SimulatedConsumer: DataConsumer {
 
   func bounds(of source: Source, timeout: Duration) throws(KafkaFault) -> Range<Int64> {
     try process.call(.bounds) { state throws(KafkaFault) in
+      if !positions.isEmpty { state.questionsBehindFetches += 1 }
       guard let log = state.logs[source] else { throw KafkaFault(.hold, code: "UNKNOWN_TOPIC_OR_PART", "\(source.topic) does not exist") }
       return log.low..<(readsCommitted ? log.lastStable : log.end)
     }

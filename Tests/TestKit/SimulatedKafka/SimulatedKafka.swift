@@ -74,6 +74,8 @@ package final class SimulatedKafka: Sendable {
     var transactions = 0
     var processes = 0
     var calls = 0
+    /// Questions for bounds of consumers that had partitions to read.
+    var questionsBehindFetches = 0
     var dead: Set<Int> = []
     /// Markers that are written later: the transaction is committed, but its records cannot be read yet.
     var lateMarkers: [(source: Source, transaction: Int, outcome: SimulatedLog.Outcome, due: Duration)] = []

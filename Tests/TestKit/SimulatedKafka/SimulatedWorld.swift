@@ -33,6 +33,9 @@ extension SimulatedKafka {
   /// How many calls there were since `intercept` was set.
   package var calls: Int { state.withLock { $0.calls } }
 
+  /// How often a consumer that had partitions to read was asked for bounds.
+  package var questionsBehindFetches: Int { state.withLock { $0.questionsBehindFetches } }
+
   /// From now on the markers of transactions are written when `writeMarkers` is called.
   package func delayMarkers() { delayMarkers { _ in .seconds(1 << 40) } }
 
