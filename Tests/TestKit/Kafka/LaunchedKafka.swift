@@ -22,6 +22,7 @@ enum LaunchedKafka {
 
   private static let watched = """
     trap '' INT HUP
+    export JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC $JDK_JAVA_OPTIONS"
     for fd in /proc/$$/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done
     dir=$(mktemp -d "${TMPDIR:-/tmp}/tenet-kafka-XXXXXX")
     if said=$("$0" up "$dir/cluster" --port "$1" 2>&1 </dev/null); then echo "ready $(printf '%s' "$said" | tail -n 1) $dir/cluster"; else echo "failed: $said" | tail -n 5; failed=1; fi
