@@ -5,7 +5,7 @@ import StreamRuntime
 import TestKit
 import Testing
 
-@Suite(.enabled(if: TestCluster.isWanted, .whyNoKafka)) struct AdminTests {
+@Suite(.enabled(if: TestCluster.isWanted, .whyNoKafka), .onOwnThreads) struct AdminTests {
   @Test("topics are created with their settings, again without harm, and a missing one is left out of the counts")
   func topics() async throws {
     try await onThread {

@@ -9,7 +9,7 @@ extension Comment {
   static let whyNoKafka = Comment(rawValue: TestCluster.whyNot)
 }
 
-@Suite(.enabled(if: TestCluster.isWanted, .whyNoKafka)) struct ConsumerTests {
+@Suite(.enabled(if: TestCluster.isWanted, .whyNoKafka), .onOwnThreads) struct ConsumerTests {
   /// Polls until the condition holds.
   private func poll(
     _ consumer: KafkaDataConsumer, until done: () -> Bool, sourceLocation: SourceLocation = #_sourceLocation, _ take: (Polled) -> Void

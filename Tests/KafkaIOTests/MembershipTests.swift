@@ -3,7 +3,7 @@ import StreamRuntime
 import TestKit
 import Testing
 
-@Suite(.enabled(if: TestCluster.isWanted, .whyNoKafka)) struct MembershipTests {
+@Suite(.enabled(if: TestCluster.isWanted, .whyNoKafka), .onOwnThreads) struct MembershipTests {
   /// What the members of a test tell.
   private let told = ChangeSignal()
 

@@ -5,7 +5,7 @@ import StreamRuntime
 import TestKit
 import Testing
 
-@Suite(.enabled(if: TestCluster.isWanted, .whyNoKafka)) struct TransactionTests {
+@Suite(.enabled(if: TestCluster.isWanted, .whyNoKafka), .onOwnThreads) struct TransactionTests {
   private func producer(_ kafka: TestCluster, _ id: String? = nil, settings: [String: String] = [:]) throws -> KafkaTransactionalProducer {
     let producer = try kafka.client().transactionalProducer(id: id ?? kafka.unique("producer"), settings: settings)
     try producer.initialize(timeout: .seconds(20))

@@ -66,6 +66,13 @@ struct KafkaRegions: Codable, Sendable {
       headers: [.init("ce_id", "\(number)/0.1"), .init("ce_source", "/tenet/\(application)/\(Self.regions[region])")])
   }
 
+  /// Where the partitions of a region's topics end.
+  func ends(in region: Int) throws -> [Source: Int64] {
+    let admin = try cluster(region).admin()
+    let sources = settings(region).topics.flatMap { topic in (0..<2).map { Source(topic: topic, partition: $0) } }
+    return try admin.ends(of: sources, timeout: .seconds(10))
+  }
+
   /// The committed records in a region, as `number scope of region`, sorted.
   func readable(in region: Int) throws -> [String] {
     let cluster = region == 0 ? try TestCluster.shared : try TestCluster.peer

@@ -8,7 +8,7 @@ import Testing
 
 /// The page in a real browser.
 @Suite(
-  .serialized, .timeLimit(.minutes(5)),
+  .serialized, .onOwnThreads, .timeLimit(.minutes(5)),
   .enabled(if: BrowserProcess.isWanted, "there is no chromium on the PATH: the page is not opened"))
 struct PageTests {
   static func topics(violations: Int = 40) -> MemoryTopics {

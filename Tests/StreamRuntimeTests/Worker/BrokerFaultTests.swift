@@ -4,7 +4,7 @@ import Testing
 
 @testable import StreamRuntime
 
-@Suite(.enabled(if: TestCluster.canBeOwned, Comment(rawValue: TestCluster.whyNotOwned)))
+@Suite(.enabled(if: TestCluster.canBeOwned, Comment(rawValue: TestCluster.whyNotOwned)), .onOwnThreads)
 struct BrokerFaultTests {
   @Test func `a broker that is killed amid transactions and comes back costs time, and nothing else`() async throws {
     try await onThread {

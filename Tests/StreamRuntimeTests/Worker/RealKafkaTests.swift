@@ -7,7 +7,7 @@ import Testing
 
 @testable import StreamRuntime
 
-@Suite(.enabled(if: TestCluster.isWanted, Comment(rawValue: TestCluster.whyNot)), .serialized)
+@Suite(.enabled(if: TestCluster.isWanted, Comment(rawValue: TestCluster.whyNot)), .onOwnThreads, .serialized)
 struct RealKafkaTests {
   static let slots = 3
 

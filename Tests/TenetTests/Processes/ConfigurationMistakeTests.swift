@@ -1,8 +1,9 @@
 import Foundation
+import TestKit
 import Testing
 
 /// Mistakes that a process finds before it asks a broker.
-@Suite("A wrong configuration", .timeLimit(.minutes(2)))
+@Suite("A wrong configuration", .onOwnThreads, .timeLimit(.minutes(2)))
 struct ConfigurationMistakeTests {
   private static let fair = "application: shop\nregion: us-east-1\nkafka: { bootstrap.servers: \"127.0.0.1:1\" }\n"
 

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// What a user of the processes meets at their begin and end.
-@Suite("The processes", .enabled(if: TestCluster.isWanted, Comment(rawValue: TestCluster.whyNot)), .timeLimit(.minutes(5)))
+@Suite("The processes", .enabled(if: TestCluster.isWanted, Comment(rawValue: TestCluster.whyNot)), .onOwnThreads, .timeLimit(.minutes(5)))
 struct ProcessTests {
   private static func project(_ settings: String = "") throws -> ProjectFolder {
     try ProjectFolder(

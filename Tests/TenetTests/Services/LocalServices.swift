@@ -22,9 +22,9 @@ final class LocalServices {
 
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
-  /// Starts all, each when what it depends on is there.
-  func start() throws {
-    for service in compose.tenet {
+  /// Starts those, each when what it depends on is there.
+  func start(where isMeant: (ComposeFile.Service) -> Bool) throws {
+    for service in compose.tenet where isMeant(service) {
       for (other, condition) in service.needs {
         let isThere = condition == "service_completed_successfully" ? finished.contains(other) : running[other] != nil
         // The brokers are there already.

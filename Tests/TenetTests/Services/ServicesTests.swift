@@ -1,10 +1,13 @@
+import Commerce
 import EventModel
 import Foundation
+import StreamRuntime
 import TestKit
 import Testing
 
 /// The services of docker-compose.yml as processes on two real Kafkas.
-@Suite("The services", .enabled(if: TestCluster.twoAreWanted, Comment(rawValue: TestCluster.whyNotTwo)), .timeLimit(.minutes(8)))
+@Suite(
+  "The services", .enabled(if: TestCluster.twoAreWanted, Comment(rawValue: TestCluster.whyNotTwo)), .onOwnThreads, .timeLimit(.minutes(8)))
 struct ServicesTests {
   private static let regions = ["us": "us-east-1", "eu": "eu-west-1"]
 
@@ -12,10 +15,14 @@ struct ServicesTests {
     "two regions run by their own commands: violations reach both feeds, what watches them finds what it asks for, all end when told to")
   func twoRegions() async throws {
     try await onThread {
+      let clusters = ["us": try TestCluster.shared, "eu": try TestCluster.peer]
       let services = try LocalServices(
-        brokers: ["kafka-us:9092": try TestCluster.shared.bootstrap, "kafka-eu:9092": try TestCluster.peer.bootstrap])
+        brokers: Dictionary(uniqueKeysWithValues: clusters.map { ("kafka-\($0):9092", $1.bootstrap) }))
       defer { services.remove() }
-      try services.start()
+      let isShop = { (service: ComposeFile.Service) in service.name.hasPrefix("shop") }
+      try services.start { !isShop($0) }
+      for (short, cluster) in clusters { try Self.sell(in: short, cluster) }
+      try services.start(where: isShop)
       let kinds = ["run", "feed", "relay"]
       #expect(Set(services.running.keys) == Set((kinds + ["shop"]).flatMap { kind in Self.regions.keys.map { "\(kind)-\($0)" } }))
       let names = services.running.keys.filter { !$0.hasPrefix("shop") }.sorted()
@@ -34,8 +41,23 @@ struct ServicesTests {
         let (code, after) = try process.terminate()
         #expect(code == 0, "\(name): \(process.said)")
         #expect(after < .seconds(5), "\(name) took \(after)")
+        if name.hasPrefix("shop") { #expect(process.error.toEnd().last?.contains(/^[1-9]\d* records/) == true, "\(process.said)") }
       }
     }
+  }
+
+  /// Some hours of another shop: in what the services' own shops do in a few seconds nothing may go wrong.
+  private static func sell(in short: String, _ cluster: TestCluster) throws {
+    let now = EventTime(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+    var options = ShopOptions(
+      seed: 7, region: try #require(regions[short]), opening: now.advanced(byMicroseconds: -7_200_000_000), traffic: .steady(0.2))
+    options.faults = 8
+    var shop = Shop(options)
+    var records: [ProducedRecord] = []
+    shop.advance(to: now) {
+      records.append(ProducedRecord(topic: $0.topic, partition: nil, key: $0.key, value: $0.value, timestamp: $0.published))
+    }
+    try cluster.write(records)
   }
 
   /// A region's feed has what its own rules found, and by the relay what the other's found; each record as the other has it.

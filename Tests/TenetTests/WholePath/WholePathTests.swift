@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// Events of the shop on a real Kafka, `tenet run` as a process that is killed, and what the naive model says of the same events.
-@Suite("The whole path", .enabled(if: TestCluster.isWanted, Comment(rawValue: TestCluster.whyNot)), .timeLimit(.minutes(8)))
+@Suite("The whole path", .enabled(if: TestCluster.isWanted, Comment(rawValue: TestCluster.whyNot)), .onOwnThreads, .timeLimit(.minutes(8)))
 struct WholePathTests {
   @Test("killed at three random moments, the processor loses and doubles nothing")
   func killedThreeTimes() async throws {

@@ -6,14 +6,20 @@ import Foundation
 enum LaunchedKafka {
   struct Failure: Error, CustomStringConvertible { var description: String }
 
+  /// A broker that lives for a minute starts in half the time when it is compiled once and collected plainly.
+  static let shortLived = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
+  /// - Parameters:
+  ///   - options: the Java machine's.
+  ///   - settings: the broker's, `name=value`.
   /// - Returns: the bootstrap address, and the folder by which the script knows the cluster.
-  static func start(script: String) throws -> (bootstrap: String, folder: String) {
+  static func start(script: String, options: String, settings: [String]) throws -> (bootstrap: String, folder: String) {
     guard FileManager.default.isExecutableFile(atPath: script) else {
       throw Failure(description: "there is no Kafka: KAFKA_BOOTSTRAP is not set and \(script) is not there")
     }
     var said = ""
     for _ in 0..<3 {  // Another process may take the ports in between.
-      said = try launch(script, port: freePorts())
+      said = try launch(script, options, [String(freePorts())] + settings.flatMap { ["--set", $0] })
       let words = said.split(whereSeparator: \.isWhitespace).map(String.init)
       if words.count == 3, words[0] == "ready" { return (words[1], words[2]) }
     }
@@ -22,10 +28,9 @@ enum LaunchedKafka {
 
   private static let watched = """
     trap '' INT HUP
-    export JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC $JDK_JAVA_OPTIONS"
     for fd in /proc/$$/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done
     dir=$(mktemp -d "${TMPDIR:-/tmp}/tenet-kafka-XXXXXX")
-    if said=$("$0" up "$dir/cluster" --port "$1" 2>&1 </dev/null); then echo "ready $(printf '%s' "$said" | tail -n 1) $dir/cluster"; else echo "failed: $said" | tail -n 5; failed=1; fi
+    if said=$("$0" up "$dir/cluster" --port "$@" 2>&1 </dev/null); then echo "ready $(printf '%s' "$said" | tail -n 1) $dir/cluster"; else echo "failed: $said" | tail -n 5; failed=1; fi
     exec >/dev/null 2>&1
     if [ -z "$failed" ]; then read -r _; fi
     "$0" down "$dir/cluster"
@@ -33,7 +38,7 @@ enum LaunchedKafka {
     """
 
   /// Not by Foundation's `Process`: it makes a group of its own, so that `setsid` must fork and leaves a zombie, and exit tests stumble over that.
-  private static func launch(_ script: String, port: UInt16) throws -> String {
+  private static func launch(_ script: String, _ options: String, _ arguments: [String]) throws -> String {
     var (ends, life): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
     // The shell gets copies of its ends; no other program that this process starts gets any. `life[1]` stays open for as long as this process is.
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
@@ -47,7 +52,7 @@ enum LaunchedKafka {
     posix_spawn_file_actions_adddup2(&actions, life[0], 0)
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    let words = ["setsid", "bash", "-c", watched, script, String(port)]
+    let words = ["setsid", "env", javaOptions(options), "bash", "-c", watched, script] + arguments
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
@@ -66,7 +71,7 @@ enum LaunchedKafka {
 
   /// Runs the script on a cluster that it started, and waits for its end: `kill` and `start` of brokers.
   static func control(script: String, _ command: String, folder: String) throws {
-    let words: [String] = [script, command, folder]
+    let words = ["env", javaOptions(shortLived), script, command, folder]
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
@@ -76,8 +81,13 @@ enum LaunchedKafka {
     for descriptor: Int32 in 0...2 { posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0) }
     var process: pid_t = 0
     var status: Int32 = 0
-    guard posix_spawn(&process, script, &actions, nil, &arguments, environ) == 0, waitpid(process, &status, 0) == process, status == 0
+    guard posix_spawn(&process, "/usr/bin/env", &actions, nil, &arguments, environ) == 0, waitpid(process, &status, 0) == process,
+      status == 0
     else { throw Failure(description: "`\(script) \(command)` failed") }
+  }
+
+  private static func javaOptions(_ options: String) -> String {
+    "JDK_JAVA_OPTIONS=" + ([options, ProcessInfo.processInfo.environment["JDK_JAVA_OPTIONS"] ?? ""].joined(separator: " "))
   }
 
   /// The first of five neighbouring ports that are free, below those that the system gives out by itself.

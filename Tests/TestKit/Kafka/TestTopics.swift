@@ -45,7 +45,8 @@ extension TestCluster {
   /// Everything that was written to a topic before the call, partition by partition, in order.
   /// - Parameter committed: waits for the outcome of open transactions, and leaves out what was aborted.
   package func readAll(_ topic: String, committed: Bool = true, within limit: Duration = .seconds(30)) throws -> [ReadRecord] {
-    let client = try client()
+    // The end of a partition is told when a fetch from there comes back.
+    let client = try client(properties: ["fetch.wait.max.ms": "10"])
     let admin = try client.admin()
     let count = try admin.partitionCounts(of: [topic], timeout: .seconds(10))[topic] ?? 0
     let sources = (0..<count).map { Source(topic: topic, partition: $0) }
