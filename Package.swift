@@ -39,10 +39,11 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "CHotPath"),
+    .target(name: "CTimeZones", exclude: ["make.py", "zones.bin"]),
 
     // Core: no clock, no random number, no file, no socket, no thread.
     module("Diagnostics"),
-    module("EventModel", on: ["Diagnostics"], linking: ["m"], settings: optimised),
+    module("EventModel", on: ["Diagnostics", "CTimeZones"], linking: ["m"], settings: optimised),
     module("RuleLanguage", on: ["EventModel", "Diagnostics", "CRE2"], settings: optimised),
     module("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath", "CRE2", "COpenSSL"], settings: optimised),
 

@@ -27,6 +27,7 @@ extension JSONWriter {
     case .duration(let duration): write(duration.ruleText)
     case .optional(let inner):
       if let inner { write(inner) } else { null() }
+    case .address(let address): write(address.text)
     }
   }
 
@@ -60,6 +61,7 @@ extension Value {
     case .timestamp(let time): return time.rfc3339
     case .duration(let duration): return duration.ruleText
     case .optional(let inner): return inner?.messageText ?? "–"
+    case .address(let address): return address.text
     case .list, .map:
       var writer = JSONWriter()
       writer.write(self)

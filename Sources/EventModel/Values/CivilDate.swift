@@ -26,6 +26,24 @@ package struct CivilDate: Hashable, Sendable {
     day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
   }
 
+  /// Reads `2026-12-25`. Nil when it is no date.
+  package init?(iso text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 10, bytes[4] == 0x2D, bytes[7] == 0x2D else { return nil }
+    func number(_ range: Range<Int>) -> Int? {
+      var value = 0
+      for byte in bytes[range] {
+        guard 0x30...0x39 ~= byte else { return nil }
+        value = value * 10 + Int(byte - 0x30)
+      }
+      return value
+    }
+    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), year >= 1, 1...12 ~= month,
+      1...CivilDate.days(inMonth: month, ofYear: year) ~= day
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+
   package var daysSinceEpoch: Int {
     let shiftedYear = month <= 2 ? year - 1 : year
     let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400

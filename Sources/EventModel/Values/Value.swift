@@ -15,6 +15,8 @@ package enum Value: Sendable {
   /// A type, by its name: what CEL's `type()` returns.
   case type(String)
   indirect case optional(Value?)
+  /// An address of the internet, or a block of them: in CEL's own dialect only.
+  case address(NetworkAddress)
 }
 
 extension Value: Hashable {
@@ -31,6 +33,7 @@ extension Value: Hashable {
     case (.duration(let x), .duration(let y)): x == y
     case (.type(let x), .type(let y)): x == y
     case (.optional(let x), .optional(let y)): x == y
+    case (.address(let x), .address(let y)): x == y
     case (.int(let x), .int(let y)): x == y
     case (.uint(let x), .uint(let y)): x == y
     case (.double(let x), .double(let y)): x == y
@@ -62,6 +65,7 @@ extension Value: Hashable {
     case .duration(let x): hasher.combine(x)
     case .type(let x): hasher.combine(x)
     case .optional(let x): hasher.combine(x)
+    case .address(let x): hasher.combine(x)
     }
   }
 }

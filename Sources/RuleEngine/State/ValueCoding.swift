@@ -71,6 +71,7 @@ extension RowWriter {
     case .optional(let inner?):
       byte(ValueTag.some)
       self.value(inner)
+    case .address: preconditionFailure("rules have no addresses of the internet")
     }
   }
 

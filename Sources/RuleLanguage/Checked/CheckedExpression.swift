@@ -73,15 +73,3 @@ package struct Comprehension: Sendable {
     self.result = result
   }
 }
-
-/// The type of an expression.
-package indirect enum ValueType: Hashable, Sendable {
-  case null, bool, int, uint, double, decimal, string, bytes, timestamp, duration
-  case list(ValueType)
-  case map(ValueType, ValueType)
-  case object(ObjectType)
-  case optional(ValueType)
-  case type
-  /// Anything: the element of an empty list, and CEL's `dyn`.
-  case dyn
-}

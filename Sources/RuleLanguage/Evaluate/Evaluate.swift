@@ -22,6 +22,10 @@ struct Evaluation<Values: Activation> {
   /// Accumulators that stand for an error: `||` and `&&` may absorb it in a later step.
   var broken: [Int: EvaluationError] = [:]
 
+  /// Elements that macros have gone over.
+  var steps = 0
+  static var maximumSteps: Int { 1_000_000 }
+
   init(values: Values, locals: [Value]) {
     self.values = values
     self.locals = locals
@@ -59,11 +63,28 @@ struct Evaluation<Values: Activation> {
       return .list(result)
     case .map(let entries): return try map(entries)
     case .comprehension(let comprehension): return try fold(comprehension)
-    case .bind(let bound, let inner):
-      locals.append(try value(of: bound))
-      defer { locals.removeLast() }
-      return try value(of: inner)
+    case .bind: return try bind(expression)
     }
+  }
+
+  /// A value that ends in an error is one only where it is used.
+  private mutating func bind(_ expression: CheckedExpression) throws(EvaluationError) -> Value {
+    let base = locals.count
+    defer {
+      if !broken.isEmpty { for index in base..<locals.count { broken[index] = nil } }
+      locals.removeSubrange(base...)
+    }
+    var inner = expression
+    while case .bind(let bound, let next) = inner.kind {
+      do {
+        locals.append(try value(of: bound))
+      } catch {
+        broken[locals.count] = error
+        locals.append(.null)
+      }
+      inner = next
+    }
+    return try value(of: inner)
   }
 
   private mutating func truth(of expression: CheckedExpression, in operation: String) throws(EvaluationError) -> Bool {
@@ -109,10 +130,7 @@ struct Evaluation<Values: Activation> {
     var result: [Value: Value] = [:]
     for (key, member) in entries {
       let key = try value(of: key)
-      guard key.canBeKey else { throw .invalid("a map has no keys of type \(key.typeName)") }
-      guard result.updateValue(try value(of: member), forKey: key) == nil else {
-        throw .invalid("the key `\(key.messageText)` stands twice")
-      }
+      try result.insert(value(of: member), for: key)
     }
     return .map(result)
   }

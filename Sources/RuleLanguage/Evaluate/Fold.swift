@@ -21,13 +21,13 @@ extension Evaluation {
         } else {
           locals[base] = element
         }
-        guard goesOn(comprehension, accumulator) else { break }
+        guard try goesOn(comprehension, accumulator) else { break }
       }
     case .map(let members):
       for (key, member) in members.sorted(by: { Value.precedesAsKey($0.key, $1.key) }) {
         locals[base] = key
         if comprehension.isTwoVariable { locals[base + 1] = member }
-        guard goesOn(comprehension, accumulator) else { break }
+        guard try goesOn(comprehension, accumulator) else { break }
       }
     default: throw EvaluationError(.noSuchOverload, "a \(range.typeName) cannot be gone over")
     }
@@ -35,7 +35,9 @@ extension Evaluation {
   }
 
   /// One element: the condition, then the step. False ends the fold. A condition that ends in an error is no reason to end.
-  private mutating func goesOn(_ comprehension: Comprehension, _ accumulator: Int) -> Bool {
+  private mutating func goesOn(_ comprehension: Comprehension, _ accumulator: Int) throws(EvaluationError) -> Bool {
+    steps += 1
+    guard steps <= Self.maximumSteps else { throw .overflow("what macros go over, more than a million elements,") }
     if case .bool(false)? = try? value(of: comprehension.condition) { return false }
     do {
       if let next = try step(comprehension.step, accumulator) {
@@ -56,16 +58,39 @@ extension Evaluation {
       let value = try value(of: condition)
       guard case .bool(let truth) = value else { throw .noSuchOverload("_?_:_", [value]) }
       return try step(truth ? yes : no, accumulator)
-    case .call(let function, let arguments) where function.name == "@append" && arguments.count == 2:
-      guard case .local(accumulator) = arguments[0].kind, broken[accumulator] == nil else { break }
-      let element = try value(of: arguments[1])
-      guard case .list(var elements) = locals[accumulator] else { break }
-      locals[accumulator] = .null
-      elements.append(element)
-      locals[accumulator] = .list(elements)
-      return nil
+    case .call(let function, let arguments) where function.name.utf8.first == 0x40:
+      guard case .local(accumulator)? = arguments.first?.kind, broken[accumulator] == nil else { break }
+      if try grows(accumulator, by: function.name, arguments) { return nil }
     default: break
     }
     return try value(of: expression)
+  }
+
+  /// Adds to the accumulator where it is. False, and nothing was evaluated, if that is not what the function does.
+  private mutating func grows(_ accumulator: Int, by function: String, _ arguments: [CheckedExpression]) throws(EvaluationError) -> Bool {
+    switch (function, locals[accumulator], arguments.count) {
+    case ("@append", .list, 2):
+      let element = try value(of: arguments[1])
+      guard case .list(var elements) = locals[accumulator] else { return false }
+      locals[accumulator] = .null
+      elements.append(element)
+      locals[accumulator] = .list(elements)
+    case ("@insert", .map, 3):
+      let key = try value(of: arguments[1])
+      let member = try value(of: arguments[2])
+      guard case .map(var members) = locals[accumulator] else { return false }
+      locals[accumulator] = .null
+      try members.insert(member, for: key)
+      locals[accumulator] = .map(members)
+    case ("@insertAll", .map, 2):
+      guard case .map(let more) = try value(of: arguments[1]), case .map(var members) = locals[accumulator] else {
+        throw EvaluationError(.noSuchOverload, "`transformMapEntry` wants a map for each element")
+      }
+      locals[accumulator] = .null
+      for (key, member) in more { try members.insert(member, for: key) }
+      locals[accumulator] = .map(members)
+    default: return false
+    }
+    return true
   }
 }

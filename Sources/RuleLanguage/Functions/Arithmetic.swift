@@ -30,9 +30,15 @@ extension FunctionTable {
     case (.decimal(let x), .decimal(let y)): return .decimal(try decimal { () throws(DecimalError) in try x + y })
     case (.double(let x), .double(let y)): return .double(x + y)
     case (.uint(let x), .uint(let y)): return .uint(try exact(x.addingReportingOverflow(y)))
-    case (.string(let x), .string(let y)): return .string(x + y)
-    case (.bytes(let x), .bytes(let y)): return .bytes(x + y)
-    case (.list(let x), .list(let y)): return .list(x + y)
+    case (.string(let x), .string(let y)):
+      guard x.utf8.count + y.utf8.count <= largestText else { throw .overflow("a text") }
+      return .string(x + y)
+    case (.bytes(let x), .bytes(let y)):
+      guard x.count + y.count <= largestText else { throw .overflow("a sequence of bytes") }
+      return .bytes(x + y)
+    case (.list(let x), .list(let y)):
+      guard x.count + y.count <= largestList else { throw .overflow("a list") }
+      return .list(x + y)
     case (.duration(let x), .duration(let y)): return .duration(try bounded(x + y))
     case (.timestamp(let time), .duration(let step)), (.duration(let step), .timestamp(let time)):
       return .timestamp(try time.advanced(by: step))

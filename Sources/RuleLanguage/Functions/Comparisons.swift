@@ -18,10 +18,10 @@ extension FunctionTable {
         guard let order = a.order(to: b) else { throw .noSuchOverload(name, [a, b]) }
         return .bool(holds(order))
       })
-    let same: [TypePattern] = [.int, .uint, .double, .decimal, .string, .bytes, .bool, .timestamp, .duration]
+    let same: [ValueType] = [.int, .uint, .double, .decimal, .string, .bytes, .bool, .timestamp, .duration]
     entry.overloads = same.map { .function($0, $0, gives: .bool) }
     // Numbers compare by value, whatever their types; a decimal and a double do not.
-    for (a, b) in [(TypePattern.int, TypePattern.uint), (.int, .double), (.uint, .double)] {
+    for (a, b) in [(ValueType.int, ValueType.uint), (.int, .double), (.uint, .double)] {
       entry.overloads += [.function(a, b, gives: .bool), .function(b, a, gives: .bool)]
     }
     return entry
@@ -42,8 +42,10 @@ extension FunctionTable {
     FunctionEntry(
       "sum", .unary(sum), .method(.list(.int), gives: .int), .method(.list(.uint), gives: .uint), .method(.list(.double), gives: .double),
       .method(.list(.decimal), gives: .decimal)),
-    // What the accumulator of `map` and `filter` grows by.
+    // What the accumulators of `map`, `filter` and `transformMap` grow by.
     FunctionEntry("@append", .binary(append), .function(.list(.a), .a, gives: .list(.a))),
+    FunctionEntry("@insert", .variadic(insert), .function(.map(.a, .b), .a, .b, gives: .map(.a, .b))),
+    FunctionEntry("@insertAll", .binary(insertAll), .function(.map(.a, .b), .map(.a, .b), gives: .map(.a, .b))),
   ]
 
   private static func isIn(_ element: Value, _ collection: Value) throws(EvaluationError) -> Value {
@@ -110,6 +112,20 @@ extension FunctionTable {
   private static func append(_ list: Value, _ element: Value) throws(EvaluationError) -> Value {
     guard case .list(let elements) = list else { throw .noSuchOverload("@append", [list, element]) }
     return .list(elements + [element])
+  }
+}
+
+extension FunctionTable {
+  private static func insert(_ arguments: [Value]) throws(EvaluationError) -> Value {
+    guard arguments.count == 3, case .map(var members) = arguments[0] else { throw .noSuchOverload("@insert", arguments) }
+    try members.insert(arguments[2], for: arguments[1])
+    return .map(members)
+  }
+
+  private static func insertAll(_ map: Value, _ more: Value) throws(EvaluationError) -> Value {
+    guard case (.map(var members), .map(let others)) = (map, more) else { throw .noSuchOverload("@insertAll", [map, more]) }
+    for (key, member) in others { try members.insert(member, for: key) }
+    return .map(members)
   }
 }
 

@@ -14,7 +14,8 @@ extension FunctionTable {
     FunctionEntry(
       "string", .unary(string), .function(.string, gives: .string), .function(.int, gives: .string), .function(.uint, gives: .string),
       .function(.double, gives: .string), .function(.bool, gives: .string), .function(.bytes, gives: .string),
-      .function(.timestamp, gives: .string), .function(.duration, gives: .string), .function(.decimal, gives: .string)),
+      .function(.timestamp, gives: .string), .function(.duration, gives: .string), .function(.decimal, gives: .string),
+      .function(.address, gives: .string), .function(.addressBlock, gives: .string)),
     FunctionEntry("bytes", .unary(bytes), .function(.bytes, gives: .bytes), .function(.string, gives: .bytes)),
     FunctionEntry("bool", .unary(bool), .function(.bool, gives: .bool), .function(.string, gives: .bool)),
     FunctionEntry(
@@ -82,7 +83,7 @@ extension FunctionTable {
   static func string(_ a: Value) throws(EvaluationError) -> Value {
     switch a {
     case .string: return a
-    case .int, .uint, .decimal, .bool, .timestamp: return .string(a.messageText)
+    case .int, .uint, .decimal, .bool, .timestamp, .address: return .string(a.messageText)
     case .double(let x): return .string(x.isInfinite ? (x < 0 ? "-Inf" : "+Inf") : x.shortestText)
     case .duration(let x): return .string(x.celText)
     case .bytes(let bytes):

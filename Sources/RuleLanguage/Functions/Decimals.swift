@@ -21,7 +21,7 @@ extension FunctionTable {
   ]
 
   private static let ratios: [Overload] = {
-    let numbers: [TypePattern] = [.int, .uint, .double, .decimal]
+    let numbers: [ValueType] = [.int, .uint, .double, .decimal]
     return numbers.flatMap { a in numbers.map { b in Overload.function(a, b, gives: .double) } }
   }()
 
@@ -52,7 +52,7 @@ extension FunctionTable {
     return .decimal(try decimal { () throws(DecimalError) in try x.rounded(toScale: scale, rounding) })
   }
 
-  private static func absolute(_ a: Value) throws(EvaluationError) -> Value {
+  static func absolute(_ a: Value) throws(EvaluationError) -> Value {
     switch a {
     case .int(let x):
       guard x != .min else { throw .overflow("an int") }
@@ -81,7 +81,7 @@ extension FunctionTable {
         }
         return result
       })
-    for type in [TypePattern.int, .uint, .double, .decimal] {
+    for type in [ValueType.int, .uint, .double, .decimal] {
       entry.overloads += [.function(type, type, gives: type), .method(.list(type), gives: type)]
     }
     return entry

@@ -41,7 +41,7 @@ extension Value {
     case .map(let x): x.isEmpty
     case .timestamp(let x): x == Timestamp(seconds: 0)
     case .duration(let x): x == .zero
-    case .type: false
+    case .type, .address: false
     case .optional(let x): x == nil
     }
   }

@@ -19,7 +19,8 @@ extension FunctionTable {
       .method(.string, .string, .string, .int, gives: .string)),
     change("lowerAscii") { String(decoding: $0.utf8.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }, as: UTF8.self) },
     change("upperAscii") { String(decoding: $0.utf8.map { 0x61...0x7A ~= $0 ? $0 & 0xDF : $0 }, as: UTF8.self) },
-    change("reverse") { String(String.UnicodeScalarView($0.unicodeScalars.reversed())) },
+    FunctionEntry("strings.quote", .unary(quote), .function(.string, gives: .string)),
+    FunctionEntry("format", .binary(format), .method(.string, .list(.dyn), gives: .string)),
     change("trim") { text in
       let scalars = text.unicodeScalars
       let start = scalars.firstIndex { !$0.properties.isWhitespace } ?? scalars.endIndex
@@ -107,6 +108,7 @@ extension FunctionTable {
       guard case .string(let text) = element else { throw .noSuchOverload("join", arguments) }
       if index > 0 { out += separator }
       out += text
+      guard out.utf8.count <= largestText else { throw .overflow("a text") }
     }
     return .string(out)
   }
@@ -150,8 +152,12 @@ extension FunctionTable {
       guard case .int(let most) = arguments[3] else { throw .noSuchOverload("replace", arguments) }
       limit = most < 0 ? .max : Int(most)
     }
-    guard !old.isEmpty else { return .string(interspersed(text, new, atMost: limit)) }
+    guard !old.isEmpty else {
+      guard (min(text.utf8.count, limit) + 1) * new.utf8.count <= largestText else { throw .overflow("a text") }
+      return .string(interspersed(text, new, atMost: limit))
+    }
     let parts = Array(text.unicodeScalars).split(at: Array(old.unicodeScalars), atMost: limit == .max ? .max : limit + 1)
+    guard text.utf8.count + parts.count * new.utf8.count <= largestText else { throw .overflow("a text") }
     return .string(parts.map { String(String.UnicodeScalarView($0)) }.joined(separator: new))
   }
 

@@ -18,6 +18,7 @@ extension Value {
     case .duration: "google.protobuf.Duration"
     case .type: "type"
     case .optional: "optional_type"
+    case .address(let address): address.prefixLength == nil ? "net.IP" : "net.CIDR"
     }
   }
 

@@ -36,6 +36,24 @@ extension Parser {
     return try tree(.map(entries), from: start, over: trees)
   }
 
+  /// From `{` on, behind the message's name.
+  mutating func message(_ name: Word, from start: Int) throws(ParseFailure) -> Tree {
+    let open = take()
+    var fields: [MessageFieldSyntax] = []
+    var trees: [Tree] = []
+    while !isAt(.rightBrace) {
+      let isOptional = take(.question)
+      let field = try field()
+      try expect(.colon)
+      let value = try conditional()
+      fields.append(MessageFieldSyntax(isOptional: isOptional, name: field, value: value.syntax))
+      trees.append(value)
+      guard take(.comma) else { break }
+    }
+    try expectClosing(.rightBrace, of: open)
+    return try tree(.message(name: name, fields), from: start, over: trees)
+  }
+
   /// One level deeper; the caller goes back up.
   mutating func enter() throws(ParseFailure) {
     guard depth < ExpressionSyntax.maximumHeight else {
@@ -54,5 +72,13 @@ extension Parser {
       throw ParseFailure()
     }
     return Tree(syntax: ExpressionSyntax(kind, span: span), height: height)
+  }
+}
+
+extension ExpressionSyntax {
+  /// A name, or several with dots, that a message may have.
+  var messageName: Word? {
+    guard let (path, isAbsolute) = dottedName else { return nil }
+    return Word((isAbsolute ? "." : "") + path, span: span)
   }
 }

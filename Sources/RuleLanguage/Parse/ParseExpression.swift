@@ -116,6 +116,7 @@ extension Parser {
         let kind: ExpressionSyntax.Kind = isOptional ? .optionalIndex(tree.syntax, index.syntax) : .index(tree.syntax, index.syntax)
         tree = try self.tree(kind, from: start, over: [tree, index])
       } else {
+        if allowsMessages, isAt(.leftBrace), let name = tree.syntax.messageName { return try member(of: message(name, from: start)) }
         try refuseMessage(of: tree)
         return tree
       }
@@ -198,9 +199,12 @@ extension BinaryOperator {
 
 extension ExpressionSyntax {
   /// Reads a text that is one expression, as `tenet eval` does. Without an expression there is at least one diagnostic; with one there may
-  /// be, too.
-  package static func parse(_ source: SourceText) -> (expression: ExpressionSyntax?, diagnostics: [Diagnostic]) {
+  /// be, too. `allowsMessages`: as CEL has them and rules have not, `Name{field: value}`.
+  package static func parse(_ source: SourceText, allowsMessages: Bool = false) -> (
+    expression: ExpressionSyntax?, diagnostics: [Diagnostic]
+  ) {
     var parser = Parser(Lexer(file: source.file, bytes: source.bytes), endName: "the end")
+    parser.allowsMessages = allowsMessages
     let expression = parser.wholeExpression()
     return (expression, parser.diagnostics)
   }

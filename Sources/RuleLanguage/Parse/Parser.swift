@@ -18,6 +18,8 @@ struct Parser {
   var declaredName: DottedName?
   /// What may begin an item of the body being read.
   var itemWords: [String] = []
+  /// Braces behind a name make a message.
+  var allowsMessages = false
   /// How many braces are open.
   var braces = 0
   /// What the end of the text is called: of a file, or of a message's braces.

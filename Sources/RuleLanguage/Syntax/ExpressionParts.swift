@@ -12,6 +12,7 @@ extension ExpressionSyntax {
     case .conditional(let condition, let then, let otherwise): [condition, then, otherwise]
     case .list(let elements): elements.map(\.value)
     case .map(let entries): entries.flatMap { [$0.key, $0.value] }
+    case .message(_, let fields): fields.map(\.value)
     }
   }
 

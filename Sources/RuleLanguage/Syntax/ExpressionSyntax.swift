@@ -36,6 +36,8 @@ package struct ExpressionSyntax: Hashable, Sendable {
     case conditional(ExpressionSyntax, then: ExpressionSyntax, else: ExpressionSyntax)
     case list([ListElementSyntax])
     case map([MapEntrySyntax])
+    /// `google.protobuf.Int64Value{value: 5}`; the name may begin with a dot. Not in rules.
+    case message(name: Word, [MessageFieldSyntax])
     /// `(x)`, kept for who prints it.
     case parenthesized(ExpressionSyntax)
   }
@@ -93,6 +95,18 @@ package struct MapEntrySyntax: Hashable, Sendable {
   package init(isOptional: Bool, key: ExpressionSyntax, value: ExpressionSyntax) {
     self.isOptional = isOptional
     self.key = key
+    self.value = value
+  }
+}
+
+/// `f: v` or `?f: v` in a message.
+package struct MessageFieldSyntax: Hashable, Sendable {
+  package var isOptional: Bool
+  package var name: Word
+  package var value: ExpressionSyntax
+  package init(isOptional: Bool, name: Word, value: ExpressionSyntax) {
+    self.isOptional = isOptional
+    self.name = name
     self.value = value
   }
 }

@@ -119,10 +119,20 @@ struct ExpressionMistakeTests {
         "TN0229 [1\(String(repeating: "0", count: 18)).\(String(repeating: "1", count: 20))] `1\(String(repeating: "0", count: 18)).\(String(repeating: "1", count: 20))` has more digits than a decimal holds / a decimal has at most 34 digits"
       ),
       ("o.rush && o.count", "TN0204 [o.count] a side of `&&` is bool, and this is int"),
-      ("math.greatest(1, 2)", "TN0801 [math.greatest(1, 2)] `math.greatest` is not supported yet"),
-      ("dayEnd(o.order_id, \"UTC\")", "TN0801 [dayEnd] `dayEnd` is not supported yet"),
+      ("math.greatst(1, 2)", "TN0202 [math.greatst] there is no function `math.greatst` / did you mean `math.greatest`?"),
+      (
+        "math.bitAnd(o.total, 1)",
+        "TN0203 [math.bitAnd] `math.bitAnd` does not take decimal and int / it is called `math.bitAnd(int, int)` or `math.bitAnd(uint, uint)`"
+      ),
+      (
+        "o.at.getHours(\"Europe/Dublim\") > 5",
+        "TN0225 [\"Europe/Dublim\"] this always ends in an error: there is no time zone `Europe/Dublim` / did you mean `Europe/Dublin`?"
+      ),
       ("cycle > 1", "TN0222 [cycle] `cycle` is made of itself"),
-      ("[?o.?discount]", "TN0801 [o.?discount] an optional element of a list is not supported yet"),
+      (
+        "[?o.order_id]",
+        "TN0204 [o.order_id] behind `?` stands an optional, and this is string / leave the `?` out, or ask for an optional: `x.?field`, `map[?key]`, `optional.of(x)`"
+      ),
     ])
   func mistakes(_ text: String, _ mistake: String) {
     // What a let has wrong is shown in the let's own text.

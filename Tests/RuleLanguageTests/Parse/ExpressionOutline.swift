@@ -18,6 +18,8 @@ extension ExpressionSyntax {
     case .binary(let sign, _, let left, let right): "(\(sign.rawValue) \(left.outline) \(right.outline))"
     case .conditional(let condition, let then, let otherwise): "(? \(condition.outline) \(then.outline) \(otherwise.outline))"
     case .list(let elements): "[" + elements.map { ($0.isOptional ? "?" : "") + $0.value.outline }.joined(separator: " ") + "]"
+    case .message(let name, let fields):
+      "\(name.text){\(fields.map { "\($0.isOptional ? "?" : "")\($0.name.text): \($0.value.outline)" }.joined(separator: ", "))}"
     case .map(let entries):
       "{" + entries.map { ($0.isOptional ? "?" : "") + "\($0.key.outline): \($0.value.outline)" }.joined(separator: " ") + "}"
     case .parenthesized(let content): content.outline

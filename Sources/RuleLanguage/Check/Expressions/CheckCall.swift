@@ -18,19 +18,20 @@ extension ExpressionChecker {
     _ receiver: ExpressionSyntax, _ method: Word, _ arguments: [ExpressionSyntax], _ syntax: ExpressionSyntax, _ context: Context
   ) -> Operand? {
     if case .name(let space, _) = receiver.kind, !isKnown(space.text, context) {
-      let name = "\(space.text).\(method.text)"
-      if name == "cel.bind" { return bind(arguments, syntax, context) }
-      if dialect == .rules, let refusal = Diagnostic.notInRules(Word(name, span: space.span.joined(with: method.span))) {
+      let name = Word("\(space.text).\(method.text)", span: space.span.joined(with: method.span))
+      if name.text == "cel.bind" { return bind(arguments, syntax, context) }
+      if dialect == .rules, let refusal = Diagnostic.notInRules(name) {
         report(refusal)
         return nil
       }
-      if FunctionTable.entry(name) != nil {
-        return function(Word(name, span: space.span.joined(with: method.span)), arguments, isMethod: false, syntax, context)
+      if space.text == "cel", let operand = block(name, arguments, syntax, context) { return operand.value }
+      if FunctionTable.entry(name.text) != nil { return function(name, arguments, isMethod: false, syntax, context) }
+      if FunctionTable.spaces.contains(space.text) {
+        return unknownFunction(name, arguments, isMethod: false, syntax, context)
       }
-      if FunctionTable.notSupportedYet.contains(method.text), ["math", "base64", "strings", "lists", "cel"].contains(space.text) {
-        report(.notSupportedYet("`\(name)`", at: syntax.span))
-        return nil
-      }
+    }
+    if dialect != .rules, let name = qualifiedFunction(receiver, method, context) {
+      return function(name, arguments, isMethod: false, syntax, context)
     }
     if let operand = macro(method, receiver, arguments, syntax, context) { return operand.value }
     // What is asked of an address: that there are none is said of the address.
@@ -45,14 +46,33 @@ extension ExpressionChecker {
     context.scope.names.contains(name) || context.locals.contains { $0.name == name }
   }
 
+  /// A function that is declared or the language's own, by its full name: in CEL's own dialect names are looked for in the container first,
+  /// `com.example.f`, `com.f`, `f`.
+  func entry(_ name: String, _ context: Context) -> FunctionEntry? {
+    guard dialect != .rules else { return FunctionTable.entry(name) }
+    return containerNames(of: name, context).lazy.compactMap { known in
+      guard let declared = declaredFunctions[known] else { return FunctionTable.entry(known) }
+      return FunctionTable.entry(known).map { declared.or($0.overloads) } ?? declared
+    }.first
+  }
+
+  /// `f`, where `a.b.f(x)` is a call of a function of that name.
+  private func qualifiedFunction(_ receiver: ExpressionSyntax, _ method: Word, _ context: Context) -> Word? {
+    guard let (path, _) = receiver.dottedName, !isKnown(receiver.rootName ?? "", context) else { return nil }
+    let name = "\(path).\(method.text)"
+    return entry(name, context).map { _ in Word(name, span: receiver.span.joined(with: method.span)) }
+  }
+
   private mutating func function(
     _ name: Word, _ arguments: [ExpressionSyntax], isMethod: Bool, _ syntax: ExpressionSyntax, _ context: Context
   ) -> Operand? {
-    guard FunctionTable.entry(name.text) != nil, name.text.utf8.first != 0x40, name.text.utf8.first != 0x5F else {
-      report(
-        FunctionTable.notSupportedYet.contains(name.text)
-          ? .notSupportedYet("`\(name.text)`", at: name.span) : .unknownFunction(name, isMethod: isMethod))
-      return nil
+    guard let entry = entry(name.text, context), name.text.utf8.first != 0x40, name.text.utf8.first != 0x5F else {
+      return unknownFunction(name, arguments, isMethod: isMethod, syntax, context)
+    }
+    // Many numbers are a list of numbers.
+    if arguments.count > 2, name.text == "math.greatest" || name.text == "math.least" {
+      let list = ExpressionSyntax(.list(arguments.map { ListElementSyntax(isOptional: false, value: $0) }), span: syntax.span)
+      return function(name, [list], isMethod: isMethod, syntax, context)
     }
     // Numbers alone that stand where a decimal is wanted are decimals: `max(0.10, 0.20)`, `[0.10, 0.20].sum()`.
     var wanted: ValueType?
@@ -63,10 +83,29 @@ extension ExpressionChecker {
     }
     guard operands.count == arguments.count else { return nil }
     guard checkCurrencies(of: name.text, operands, syntax, context),
-      var result = apply(name.text, operands, isMethod: isMethod, syntax, context, at: name.span)
+      var result = apply(entry, operands, isMethod: isMethod, syntax, context, at: name.span)
     else { return nil }
     carry(name.text, operands, to: &result)
     return result
+  }
+
+  /// A mistake; without types an error of the evaluation, which `&&` and `||` may absorb.
+  private mutating func unknownFunction(
+    _ name: Word, _ arguments: [ExpressionSyntax], isMethod: Bool, _ syntax: ExpressionSyntax, _ context: Context
+  ) -> Operand? {
+    guard dialect == .uncheckedCEL else {
+      report(
+        FunctionTable.notSupportedYet.contains(name.text)
+          ? .notSupportedYet("`\(name.text)`", at: name.span) : .unknownFunction(name, isMethod: isMethod))
+      return nil
+    }
+    return failing(.init(.noSuchOverload, "there is no function `\(name.text)`"), syntax)
+  }
+
+  /// What always ends in an error, when it is evaluated.
+  func failing(_ error: EvaluationError, _ syntax: ExpressionSyntax) -> Operand {
+    let function = Function("@fail", .variadic { (_) throws(EvaluationError) in throw error })
+    return Operand(expression: CheckedExpression(.call(function, []), type: .dyn, span: syntax.span), syntax: syntax)
   }
 
   private mutating func checkCurrencies(of name: String, _ operands: [Operand], _ syntax: ExpressionSyntax, _ context: Context) -> Bool {
@@ -93,21 +132,33 @@ extension ExpressionChecker {
 
   // MARK: - Overloads
 
-  /// Calls a function or operator of the table with the overload that fits best.
+  /// Calls a function or operator of the table.
   mutating func apply(
     _ name: String, _ operands: [Operand], isMethod: Bool, _ syntax: ExpressionSyntax, _ context: Context, at span: SourceSpan? = nil
   ) -> Operand? {
     guard let entry = FunctionTable.entry(name) else { preconditionFailure("`\(name)` is in the table of functions") }
-    guard let (overload, bindings) = best(entry.overloads.filter { $0.isMethod == isMethod }, for: operands) else {
-      if dialect == .uncheckedCEL, entry.overloads.contains(where: { $0.parameters.count == operands.count }) {
-        return finished(entry.function, operands.map(\.expression), type: .dyn, syntax)
-      }
+    return apply(entry, operands, isMethod: isMethod, syntax, context, at: span)
+  }
+
+  /// Calls a function with the overload that fits best.
+  private mutating func apply(
+    _ entry: FunctionEntry, _ operands: [Operand], isMethod: Bool, _ syntax: ExpressionSyntax, _ context: Context, at span: SourceSpan?
+  ) -> Operand? {
+    let overloads = entry.overloads.filter { $0.isMethod == isMethod }
+    if dialect != .rules, let type = fittingType(overloads, operands) {
+      return finished(entry.function, operands.map(\.expression), type: type, syntax)
+    }
+    let mayHoldDecimals =
+      dialect == .rules || operands.contains { $0.type.holdsDecimal }
+      || overloads.allSatisfy { $0.parameters.contains(where: \.holdsDecimal) }
+    guard mayHoldDecimals, let (overload, bindings) = best(overloads, for: operands) else {
+      if dialect == .uncheckedCEL { return failing(.noSuchOverload(entry.function.name, count: operands.count), syntax) }
       reportNoOverload(entry, operands, isMethod: isMethod, at: span ?? syntax.span)
       return nil
     }
     var arguments: [CheckedExpression] = []
-    for (operand, pattern) in zip(operands, overload.parameters) {
-      let type = bindings.type(of: pattern)
+    for (operand, parameter) in zip(operands, overload.parameters) {
+      let type = bindings.type(of: parameter)
       if operand.isLiteral, type.holdsDecimal, !operand.type.holdsDecimal {
         guard let again = check(operand.syntax, context.wanting(type)) else { return nil }
         arguments.append(again.expression)
@@ -118,16 +169,30 @@ extension ExpressionChecker {
     return finished(entry.function, arguments, type: bindings.type(of: overload.result), syntax)
   }
 
+  /// The type of a call in CEL's own dialect: of all overloads that take the arguments; where they give different types it is not known.
+  private mutating func fittingType(_ overloads: [Overload], _ operands: [Operand]) -> ValueType? {
+    var result: ValueType?
+    for overload in overloads where overload.parameters.count == operands.count {
+      let instance = unifier.instance(of: overload)
+      guard unifier.accept(operands.map(\.type), as: instance.parameters) else { continue }
+      let type = unifier.resolved(instance.result)
+      if let known = result, known != type { return .dyn }
+      result = type
+    }
+    return result
+  }
+
   /// The overload to which the arguments are nearest. Literals may become decimals, at a price.
   private func best(_ overloads: [Overload], for operands: [Operand]) -> (Overload, TypeBindings)? {
     var best: (overload: Overload, bindings: TypeBindings, cost: Int)?
-    for overload in overloads where overload.parameters.count == operands.count {
+    for overload in overloads where overload.parameters.count == operands.count && !(dialect == .rules && overload.isOfMixedTypes) {
       var bindings = TypeBindings()
       var cost = 0
-      for (operand, pattern) in zip(operands, overload.parameters) {
-        if let fit = bindings.cost(of: operand.type, as: pattern) {
+      for (operand, parameter) in zip(operands, overload.parameters) {
+        let type = unifier.resolved(operand.type)
+        if let fit = bindings.cost(of: type, as: parameter) {
           cost += fit
-        } else if dialect == .rules, operand.isLiteral, let fit = bindings.cost(of: operand.type.withDecimals, as: pattern) {
+        } else if operand.isLiteral, let fit = bindings.cost(of: type.withDecimals, as: parameter) {
           cost += fit + 2
         } else {
           cost = .max
@@ -155,6 +220,12 @@ extension ExpressionChecker {
       } else if function.name == "matches", arguments.count == 2, case .literal(.string(let pattern)) = arguments[1].kind {
         operand.expression.kind = .call(FunctionTable.matches(try RegularExpression(pattern)), arguments)
       }
+      if dialect == .rules, FunctionTable.takeZones.contains(function.name), arguments.count == 2,
+        case .literal(.string(let zone)) = arguments[1].kind, CivilTimeZone(celName: zone) == nil
+      {
+        report(.unknownTimeZone(zone, at: arguments[1].span))
+        return nil
+      }
     } catch {
       guard dialect == .rules else { return operand }
       report(.alwaysFails(error, at: syntax.span))
@@ -164,7 +235,7 @@ extension ExpressionChecker {
   }
 
   private mutating func reportNoOverload(_ entry: FunctionEntry, _ operands: [Operand], isMethod: Bool, at span: SourceSpan) {
-    let types = operands.map(\.type)
+    let types = operands.map { unifier.settled($0.type) }
     if operands.count == 2, mixesDecimalAndDouble(operands[0], operands[1], span) { return }
     if types.first == .double, let decimal = operands.first, ["div", "round", "roundHalfUp"].contains(entry.function.name) {
       return report(.decimalAndDouble(decimal, at: span))

@@ -38,12 +38,15 @@ extension ExpressionChecker {
   }
 
   mutating func list(_ elements: [ListElementSyntax], _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
-    if let optional = elements.first(where: \.isOptional) {
-      report(.notSupportedYet("an optional element of a list", at: optional.value.span))
-      return nil
-    }
     let wanted: ValueType? = if case .list(let element)? = context.wanted { element } else { nil }
-    guard let (operands, type) = members(elements.map(\.value), what: "list", context.wanting(wanted)) else { return nil }
+    let flags = elements.map(\.isOptional)
+    guard let (operands, type) = members(elements.map(\.value), flags, what: "list", context.wanting(wanted)) else { return nil }
+    if flags.contains(true) {
+      let kind = CheckedExpression.Kind.call(FunctionTable.list(optional: flags), operands.map(\.expression))
+      var operand = Operand(expression: CheckedExpression(kind, type: .list(type), span: syntax.span), syntax: syntax)
+      operand.currency = operands.lazy.compactMap(\.currency).first
+      return operand
+    }
     let expressions = operands.map(\.expression)
     var operand = Operand(expression: CheckedExpression(.list(expressions), type: .list(type), span: syntax.span), syntax: syntax)
     if let values = literalValues(expressions) { operand.expression.kind = .literal(.list(values)) }
@@ -54,18 +57,22 @@ extension ExpressionChecker {
   }
 
   mutating func map(_ entries: [MapEntrySyntax], _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
-    if let optional = entries.first(where: \.isOptional) {
-      report(.notSupportedYet("an optional entry of a map", at: optional.key.span))
-      return nil
-    }
     let wanted: (key: ValueType?, value: ValueType?) =
       if case .map(let key, let value)? = context.wanted { (key, value) } else { (nil, nil) }
+    let flags = entries.map(\.isOptional)
     guard let (keys, keyType) = members(entries.map(\.key), what: "map's keys", context.wanting(dialect == .rules ? wanted.key : nil)),
-      let (values, valueType) = members(entries.map(\.value), what: "map", context.wanting(wanted.value))
+      let (values, valueType) = members(entries.map(\.value), flags, what: "map", context.wanting(wanted.value))
     else { return nil }
     if dialect == .rules, let key = keys.first(where: { $0.type != .string && $0.type != .bool }) {
       report(.mapKey(key))
       return nil
+    }
+    if flags.contains(true) {
+      let parts = zip(keys, values).flatMap { [$0.expression, $1.expression] }
+      let kind = CheckedExpression.Kind.call(FunctionTable.map(optional: flags), parts)
+      var operand = Operand(expression: CheckedExpression(kind, type: .map(keyType, valueType), span: syntax.span), syntax: syntax)
+      operand.currency = values.lazy.compactMap(\.currency).first
+      return operand
     }
     let pairs = zip(keys, values).map { (key: $0.expression, value: $1.expression) }
     var operand = Operand(expression: CheckedExpression(.map(pairs), type: .map(keyType, valueType), span: syntax.span), syntax: syntax)
@@ -79,14 +86,23 @@ extension ExpressionChecker {
     return operand
   }
 
-  /// Members of one type: literals become decimals beside a decimal. In CEL's own dialect different types make `dyn`.
-  private mutating func members(_ all: [ExpressionSyntax], what: String, _ context: Context) -> ([Operand], ValueType)? {
+  /// Members of one type: literals become decimals beside a decimal. In CEL's own dialect different types make `dyn`. `optional`: which of
+  /// them are optionals that stand for what they hold.
+  private mutating func members(_ all: [ExpressionSyntax], _ optional: [Bool] = [], what: String, _ context: Context)
+    -> ([Operand], ValueType)?
+  {
     var operands: [Operand] = []
     for syntax in all {
       guard let operand = check(syntax, context) else { continue }
       operands.append(operand)
     }
     guard operands.count == all.count else { return nil }
+    for (operand, isOptional) in zip(operands, optional) where isOptional {
+      guard held(operand) != nil else {
+        report(.notOptional(operand))
+        return nil
+      }
+    }
     if operands.contains(where: { $0.type.holdsDecimal }) {
       for index in operands.indices where operands[index].isLiteral && !operands[index].type.holdsDecimal {
         guard let again = check(operands[index].syntax, context.wanting(operands[index].type.withDecimals)) else { return nil }
@@ -96,18 +112,32 @@ extension ExpressionChecker {
     if dialect == .rules, operands.allSatisfy(\.isLiteral), operands.contains(where: { $0.type == .double }) {
       operands = operands.map(\.withPoint)
     }
-    var type: ValueType = .dyn
+    var type: ValueType?
     for (index, operand) in operands.enumerated() {
       if index > 0, !haveOneCurrency(operands[0], operand, operand.span, context) { return nil }
-      guard let joined = index == 0 ? operand.type : type.joined(with: operand.type) else {
+      let own = index < optional.count && optional[index] ? held(operand) ?? .dyn : operand.type
+      guard let known = type else {
+        type = own
+        continue
+      }
+      guard let joined = dialect == .rules ? known.joined(with: own) : unifier.join(known, own) else {
         guard dialect == .rules else { return (operands, .dyn) }
-        report(.mixedMembers(what, type, operand))
+        report(.mixedMembers(what, known, operand))
         return nil
       }
       type = joined
     }
-    if type == .decimal { operands = operands.map { converted($0, to: .decimal, context) ?? $0 } }
-    return (operands, type)
+    if type == .decimal, !optional.contains(true) { operands = operands.map { converted($0, to: .decimal, context) ?? $0 } }
+    return (operands, type ?? (dialect == .cel ? unifier.fresh() : .dyn))
+  }
+
+  /// The type of what an optional holds; nil for what is none.
+  func held(_ operand: Operand) -> ValueType? {
+    switch unifier.resolved(operand.type) {
+    case .optional(let inner): inner
+    case .dyn, .variable: .dyn
+    default: nil
+    }
   }
 
   private func literalValues(_ expressions: [CheckedExpression]) -> [Value]? {

@@ -10,6 +10,7 @@ extension ExpressionChecker {
     _ name: Word, _ receiver: ExpressionSyntax, _ arguments: [ExpressionSyntax], _ syntax: ExpressionSyntax, _ context: Context
   ) -> MacroResult? {
     switch (name.text, arguments.count) {
+    case ("existsOne", 2): return MacroResult(value: fold("exists_one", receiver, variables: 1, arguments, syntax, context))
     case ("exists", 2), ("all", 2), ("exists_one", 2), ("filter", 2), ("map", 2), ("map", 3):
       return MacroResult(value: fold(name.text, receiver, variables: 1, arguments, syntax, context))
     case ("exists", 3), ("all", 3), ("exists_one", 3):
@@ -17,6 +18,11 @@ extension ExpressionChecker {
     case ("existsOne", 3): return MacroResult(value: fold("exists_one", receiver, variables: 2, arguments, syntax, context))
     case ("transformList", 3), ("transformList", 4):
       return MacroResult(value: fold("map", receiver, variables: 2, arguments, syntax, context))
+    case ("transformMap", 3), ("transformMap", 4):
+      return MacroResult(value: fold(name.text, receiver, variables: 2, arguments, syntax, context))
+    case ("transformMapEntry", 3), ("transformMapEntry", 4):
+      return MacroResult(value: fold(name.text, receiver, variables: 2, arguments, syntax, context))
+    case ("sortBy", 2): return MacroResult(value: sorted(receiver, arguments, syntax, context))
     case ("optMap", 2), ("optFlatMap", 2):
       return MacroResult(value: optionalMap(receiver, arguments, isFlat: name.text == "optFlatMap", syntax, context))
     default: return nil
@@ -28,8 +34,15 @@ extension ExpressionChecker {
     _ context: Context
   ) -> Operand? {
     guard let range = check(receiver, context.wanting(nil)) else { return nil }
+    return fold(name, over: range, variables: count, arguments, syntax, context)
+  }
+
+  private mutating func fold(
+    _ name: String, over range: Operand, variables count: Int, _ arguments: [ExpressionSyntax], _ syntax: ExpressionSyntax,
+    _ context: Context
+  ) -> Operand? {
     guard let elements = elements(of: range, count: count, at: context.locals.count) else {
-      report(.badMacro(name, "goes over lists and maps, not over \(range.type.described)", at: receiver.span))
+      report(.badMacro(name, "goes over lists and maps, not over \(unifier.settled(range.type).described)", at: range.span))
       return nil
     }
     var inner = context.wanting(nil)
@@ -40,21 +53,22 @@ extension ExpressionChecker {
     let body = Array(arguments.dropFirst(count))
     let accumulator = inner.locals.count
     inner.locals.append(Context.Local(name: nil, operand: elements[0]))
-    return expand(name, range, count, body, Fold(accumulator: accumulator, element: elements[0]), syntax, inner)
+    return expand(name, range, count, body, Fold(accumulator: accumulator, key: elements[0]), syntax, inner)
   }
 
   private struct Fold {
     var accumulator: Int
-    var element: Operand
+    /// The element of one variable, of two the index or key.
+    var key: Operand
   }
 
   /// The variables of a comprehension over a list (index and element, or element) or a map (key and value, or key).
-  private func elements(of range: Operand, count: Int, at depth: Int) -> [Operand]? {
+  private mutating func elements(of range: Operand, count: Int, at depth: Int) -> [Operand]? {
     func local(_ offset: Int, _ type: ValueType) -> Operand {
       Operand(
         expression: CheckedExpression(.local(depth + offset), type: type, span: range.span), syntax: range.syntax, around: range.around)
     }
-    switch range.type {
+    switch unifier.resolved(range.type) {
     case .list(let type):
       var element = local(count - 1, type)
       element.currency = range.currency
@@ -73,13 +87,16 @@ extension ExpressionChecker {
         describe(&member)
       }
       return [local(0, key), member]
-    case .dyn: return (0..<count).map { local($0, .dyn) }
-    default: return dialect == .uncheckedCEL ? (0..<count).map { local($0, .dyn) } : nil
+    case .dyn, .variable:
+      _ = unifier.accept(.dyn, as: range.type)
+      return (0..<count).map { local($0, .dyn) }
+    default: return nil
     }
   }
 
   /// A macro's variable: a name that is not taken.
-  private mutating func variable(_ syntax: ExpressionSyntax, of macro: String, _ context: Context) -> String? {
+  mutating func variable(_ syntax: ExpressionSyntax, of macro: String, _ context: Context) -> String? {
+    if dialect != .rules, let name = syntax.numberedVariable { return name }
     guard case .name(let word, false) = syntax.kind else {
       report(.badMacro(macro, "begins with a name for the element: `x.\(macro)(e, …)`", at: syntax.span))
       return nil
@@ -127,6 +144,23 @@ extension ExpressionChecker {
       result.isNonNegative = value.isNonNegative
       return result
     }
+    if name == "transformMap" || name == "transformMapEntry" {
+      var (inner, test) = (context, nil as CheckedExpression?)
+      if body.count == 2 {
+        guard let condition = truth(body[0], of: name, context) else { return nil }
+        inner = context.assuming(condition.expression, is: true)
+        test = condition.expression
+      }
+      guard let member = check(body[body.count - 1], inner) else { return nil }
+      let isEntry = name == "transformMapEntry"
+      guard let type = isEntry ? mapType(of: member, in: name) : .map(fold.key.type, member.type) else { return nil }
+      let parts = isEntry ? [accumulator(type), member.expression] : [accumulator(type), fold.key.expression, member.expression]
+      let inserted = expression(.call(FunctionTable.function(isEntry ? "@insertAll" : "@insert"), parts), type)
+      let step = test.map { expression(.conditional($0, then: inserted, else: accumulator(type)), type) } ?? inserted
+      var result = operand(initial: literal(.map([:]), type), while: always, step: step, result: accumulator(type))
+      result.currency = member.currency
+      return result
+    }
     guard let test = truth(body[0], of: name, context) else { return nil }
     switch name {
     case "exists":
@@ -143,8 +177,8 @@ extension ExpressionChecker {
       let isOne = expression(.call(FunctionTable.function("_==_"), [accumulator(.int), literal(.int(1), .int)]), .bool)
       return operand(initial: literal(.int(0), .int), while: always, step: step, result: isOne)
     default:
-      let type = ValueType.list(fold.element.type)
-      let appended = expression(.call(FunctionTable.function("@append"), [accumulator(type), fold.element.expression]), type)
+      let type = ValueType.list(fold.key.type)
+      let appended = expression(.call(FunctionTable.function("@append"), [accumulator(type), fold.key.expression]), type)
       let step = expression(.conditional(test.expression, then: appended, else: accumulator(type)), type)
       var result = operand(initial: literal(.list([]), type), while: always, step: step, result: accumulator(type))
       result.described = range.described
@@ -155,73 +189,55 @@ extension ExpressionChecker {
     }
   }
 
-  // MARK: - Bindings
+  /// The type of a map that another is to take in.
+  private mutating func mapType(of operand: Operand, in macro: String) -> ValueType? {
+    switch unifier.resolved(operand.type) {
+    case .map(let key, let value): return .map(key, value)
+    case .dyn, .variable: return .map(.dyn, .dyn)
+    default:
+      report(.badMacro(macro, "wants a map for each element, and this is \(unifier.settled(operand.type).described)", at: operand.span))
+      return nil
+    }
+  }
 
-  /// `cel.bind(x, value, expression)`
-  mutating func bind(_ arguments: [ExpressionSyntax], _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
-    guard arguments.count == 3 else {
-      report(.badMacro("cel.bind", "takes a name, a value and an expression", at: syntax.span))
+  /// `list.sortBy(e, key)`: the list, and the list of its keys.
+  private mutating func sorted(
+    _ receiver: ExpressionSyntax, _ arguments: [ExpressionSyntax], _ syntax: ExpressionSyntax, _ context: Context
+  ) -> Operand? {
+    guard let list = check(receiver, context.wanting(nil)) else { return nil }
+    let type = unifier.resolved(list.type)
+    switch type {
+    case .list, .dyn, .variable: break
+    default:
+      report(.badMacro("sortBy", "is for lists, not for \(type.described)", at: receiver.span))
       return nil
     }
-    guard let variable = variable(arguments[0], of: "cel.bind", context), let value = check(arguments[1], context.wanting(nil)) else {
-      return nil
-    }
-    var inner = context
-    var local = value
+    var local = list
     local.expression.kind = .local(context.locals.count)
     local.isLiteral = false
-    local.mayBeAbsent = []
-    inner.locals.append(Context.Local(name: variable, operand: local))
-    guard var result = check(arguments[2], inner) else { return nil }
-    result.expression = CheckedExpression(.bind(value.expression, in: result.expression), type: result.type, span: syntax.span)
+    var inner = context.wanting(nil)
+    inner.locals.append(Context.Local(name: nil, operand: local))
+    guard let keys = fold("map", over: local, variables: 1, arguments, syntax, inner) else { return nil }
+    if case .list(let key) = unifier.resolved(keys.type), !key.mayBeSorted {
+      report(.badMacro("sortBy", "wants keys that have an order, and this is \(key.described)", at: arguments[1].span))
+      return nil
+    }
+    let sorted = CheckedExpression(
+      .call(FunctionTable.function("@sortBy"), [local.expression, keys.expression]), type: list.type, span: syntax.span)
+    var result = list
+    result.expression = CheckedExpression(.bind(list.expression, in: sorted), type: list.type, span: syntax.span)
     result.syntax = syntax
     result.isLiteral = false
     return result
   }
+}
 
-  /// `x.optMap(v, expression)`: of the optional's value, if it has one. Flat: the expression is an optional itself.
-  private mutating func optionalMap(
-    _ receiver: ExpressionSyntax, _ arguments: [ExpressionSyntax], isFlat: Bool, _ syntax: ExpressionSyntax, _ context: Context
-  ) -> Operand? {
-    guard let optional = check(receiver, context.wanting(nil)) else { return nil }
-    guard case .optional(let type) = optional.type == .dyn ? .optional(.dyn) : optional.type else {
-      report(.badMacro(isFlat ? "optFlatMap" : "optMap", "is for optionals, not for \(optional.type.described)", at: receiver.span))
-      return nil
+extension ValueType {
+  /// Values of the type have an order among themselves.
+  fileprivate var mayBeSorted: Bool {
+    switch self {
+    case .bool, .int, .uint, .double, .decimal, .string, .bytes, .timestamp, .duration, .dyn, .variable: true
+    default: false
     }
-    guard let variable = variable(arguments[0], of: "optMap", context) else { return nil }
-    // Two locals: the optional, and what it holds.
-    let depth = context.locals.count
-    func local(_ index: Int, _ type: ValueType) -> CheckedExpression { CheckedExpression(.local(index), type: type, span: syntax.span) }
-    var inner = context.wanting(nil)
-    var held = optional
-    held.expression = local(depth + 1, type)
-    held.mayBeAbsent = []
-    inner.locals.append(Context.Local(name: nil, operand: optional))
-    inner.locals.append(Context.Local(name: variable, operand: held))
-    guard var result = check(arguments[1], inner) else { return nil }
-    if isFlat {
-      guard case .optional = result.type == .dyn ? .optional(.dyn) : result.type else {
-        report(.badMacro("optFlatMap", "wants an optional, and this is \(result.type.described)", at: arguments[1].span))
-        return nil
-      }
-    }
-    let resultType = isFlat ? result.type : .optional(result.type)
-    func call(_ name: String, _ arguments: [CheckedExpression], _ type: ValueType) -> CheckedExpression {
-      CheckedExpression(.call(FunctionTable.function(name), arguments), type: type, span: syntax.span)
-    }
-    let whole = local(depth, optional.type)
-    let mapped = CheckedExpression(
-      .bind(call("value", [whole], type), in: isFlat ? result.expression : call("optional.of", [result.expression], resultType)),
-      type: resultType, span: syntax.span)
-    let choice = CheckedExpression(
-      .conditional(
-        call("hasValue", [whole], .bool), then: mapped,
-        else: CheckedExpression(.literal(.optional(nil)), type: resultType, span: syntax.span)),
-      type: resultType, span: syntax.span)
-    result.expression = CheckedExpression(.bind(optional.expression, in: choice), type: resultType, span: syntax.span)
-    result.syntax = syntax
-    result.described = nil
-    result.isLiteral = false
-    return result
   }
 }

@@ -11,23 +11,22 @@ extension ExpressionChecker {
 
   /// A member of what has members: an event, an object, a map, an optional of these.
   mutating func member(_ name: Word, of base: Operand, _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
-    switch base.type {
+    switch unifier.resolved(base.type) {
     case .object(let object):
       guard let field = field(name, in: object, of: base, context) else { return nil }
       return member(field, of: object, base, syntax)
-    case .map(let key, let value) where key == .string || key == .dyn:
+    case .map(let key, let value) where key == .string || key == .dyn || dialect != .rules && unifier.accept(.string, as: key):
       var operand = Operand(
         expression: CheckedExpression(.select(base.expression, name.text), type: value, span: syntax.span), syntax: syntax,
         around: base.around, currency: base.currency, isLiteral: base.isLiteral)
       if case .map(let type)? = base.described { operand.described = type }
       return operand
     case .optional(let inner): return optionalMember(name, of: base, holding: inner, syntax, context)
-    case .dyn:
+    case .dyn, .variable:
+      // What is not known yet is no longer to be decided.
+      _ = unifier.accept(.dyn, as: base.type)
       return Operand(expression: CheckedExpression(.select(base.expression, name.text), type: .dyn, span: syntax.span), syntax: syntax)
     default:
-      if dialect == .uncheckedCEL {
-        return Operand(expression: CheckedExpression(.select(base.expression, name.text), type: .dyn, span: syntax.span), syntax: syntax)
-      }
       report(.noMembers(name, of: base))
       return nil
     }
@@ -123,7 +122,7 @@ extension ExpressionChecker {
   /// `o.?discount`
   mutating func optionalSelect(_ name: Word, of object: ExpressionSyntax, _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
     guard let base = resolve(object, context) else { return nil }
-    if case .optional(let inner) = base.type { return optionalMember(name, of: base, holding: inner, syntax, context) }
+    if case .optional(let inner) = unifier.resolved(base.type) { return optionalMember(name, of: base, holding: inner, syntax, context) }
     guard var operand = member(name, of: base, syntax, context) else { return nil }
     operand.mayBeAbsent = []
     switch operand.expression.kind {
@@ -161,7 +160,9 @@ extension ExpressionChecker {
     }
     guard let base = resolve(object, context) else { return nil }
     var kind: CheckedExpression.Kind
-    if case .optional(let inner) = base.type, let value = optionalMember(name, of: base, holding: inner, arguments[0], context) {
+    if case .optional(let inner) = unifier.resolved(base.type),
+      let value = optionalMember(name, of: base, holding: inner, arguments[0], context)
+    {
       kind = .call(FunctionTable.function("hasValue"), [value.expression])
     } else {
       guard let operand = member(name, of: base, arguments[0], context) else { return nil }

@@ -36,6 +36,7 @@ extension ExpressionChecker {
     if scope.knowsKey, word.text == "key" {
       return Operand(expression: CheckedExpression(.wholeKey, type: .string, span: syntax.span), syntax: syntax)
     }
+    if dialect == .uncheckedCEL { return failing(.init(.field(word.text), "`\(word.text)` is not a name here"), syntax) }
     report(.unknownName(word, scope: scope, locals: context.locals.compactMap(\.name)))
     return nil
   }

@@ -77,7 +77,7 @@ extension ExpressionChecker {
   /// A part that must be true or false.
   mutating func truth(_ syntax: ExpressionSyntax, of operation: String, _ context: Context) -> Operand? {
     guard let operand = check(syntax, context.wanting(nil)) else { return nil }
-    guard operand.type == .bool || operand.type == .dyn || dialect == .uncheckedCEL else {
+    guard operand.type == .bool || operand.type == .dyn || dialect != .rules && unifier.accept(operand.type, as: .bool) else {
       report(.wrongType(operand, wanted: .bool, role: "a side of `\(operation)`"))
       return nil
     }
@@ -107,7 +107,7 @@ extension ExpressionChecker {
     if a.isLiteral, b.type.holdsDecimal, !a.type.holdsDecimal, let again = check(yes, whenTrue.wanting(a.type.withDecimals)) { a = again }
     if b.isLiteral, a.type.holdsDecimal, !b.type.holdsDecimal, let again = check(no, whenFalse.wanting(b.type.withDecimals)) { b = again }
     guard haveOneCurrency(a, b, syntax.span, context) else { return nil }
-    guard let type = a.type.joined(with: b.type) ?? (dialect == .uncheckedCEL ? .dyn : nil) else {
+    guard let type = dialect == .rules ? a.type.joined(with: b.type) : unifier.join(a.type, b.type) ?? a.type.joined(with: b.type) else {
       report(.branchesDiffer(a, b, at: syntax.span))
       return nil
     }
@@ -137,13 +137,18 @@ extension ExpressionChecker {
     }
     guard let (a, b) = sides(left, right, inner) else { return nil }
     if mixesDecimalAndDouble(a, b, span) { return nil }
-    guard a.type.joined(with: b.type) != nil || dialect == .uncheckedCEL || (a.type.isNullOrDyn || b.type.isNullOrDyn) && dialect == .cel
-    else {
+    guard dialect == .rules ? a.type.joined(with: b.type) != nil : areComparable(a, b) else {
       report(.neverEqual(a, b, at: span))
       return nil
     }
     guard isPossible(a, b), haveOneCurrency(a, b, span, context) else { return nil }
     return Operand(expression: call(sign.function, [a.expression, b.expression], type: .bool, at: syntax.span), syntax: syntax)
+  }
+
+  /// In CEL's own dialect.
+  private mutating func areComparable(_ a: Operand, _ b: Operand) -> Bool {
+    if unifier.join(a.type, b.type) != nil { return true }
+    return unifier.settled(a.type).joined(with: unifier.settled(b.type)) != nil
   }
 
   private mutating func membership(
@@ -160,17 +165,16 @@ extension ExpressionChecker {
       guard let again = check(left, inner.wanting(.decimal)) else { return nil }
       element = again
     }
-    switch collection.type {
+    switch unifier.resolved(collection.type) {
     case .list(let type), .map(let type, _):
-      guard element.type.joined(with: type) != nil || dialect != .rules && (dialect == .uncheckedCEL || element.type == .null) else {
+      guard dialect == .rules ? element.type.joined(with: type) != nil : unifier.join(element.type, type) != nil else {
         report(.neverIn(element, collection, at: span))
         return nil
       }
       if case .literal(.list(let values)) = collection.expression.kind {
         for value in values { if !isPossible(element, value, at: collection.span) { return nil } }
       }
-    case .dyn: break
-    case _ where dialect == .uncheckedCEL: break
+    case .dyn, .variable: break
     default:
       report(.noOverload("in", [element.type, collection.type], at: span, help: "on the right of `in` stands a list or a map"))
       return nil
@@ -202,8 +206,4 @@ extension ExpressionChecker {
 
 extension ExpressionSyntax {
   fileprivate var isNull: Bool { if case .literal(.null) = withoutParentheses.kind { true } else { false } }
-}
-
-extension ValueType {
-  fileprivate var isNullOrDyn: Bool { self == .null || self == .dyn }
 }

@@ -18,6 +18,12 @@ struct ExpressionChecker {
   /// The paths that are read of each pattern's events, in the order of first use.
   private(set) var fields: [Int: [FieldPath]] = [:]
 
+  /// Of CEL's own dialect: functions that are given from outside, without implementations.
+  var declaredFunctions: [String: FunctionEntry] = [:]
+  var unifier = TypeUnifier()
+  /// Values of the `cel.block`s so far.
+  var blockSlots = 0
+
   init(dialect: Dialect = .rules) { self.dialect = dialect }
 
   /// What holds around a part of an expression.
@@ -130,6 +136,12 @@ struct ExpressionChecker {
 
   /// Checks a part that may also be a step on the way to a member: `o`, `o.ship_to`.
   mutating func resolve(_ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
+    guard var operand = node(syntax, context) else { return nil }
+    if dialect == .uncheckedCEL { operand.expression.type = .dyn }
+    return operand
+  }
+
+  private mutating func node(_ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
     switch syntax.kind {
     case .parenthesized(let inner):
       guard var operand = resolve(inner, context) else { return nil }
@@ -148,6 +160,7 @@ struct ExpressionChecker {
     case .conditional(let condition, let yes, let no): return conditional(condition, yes, no, syntax, context)
     case .list(let elements): return list(elements, syntax, context)
     case .map(let entries): return map(entries, syntax, context)
+    case .message(let name, let fields): return message(name, fields, syntax, context)
     }
   }
 

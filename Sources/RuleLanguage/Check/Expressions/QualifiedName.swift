@@ -14,7 +14,20 @@ extension ExpressionChecker {
       let expression = CheckedExpression(.local(index), type: variable.type, span: syntax.span)
       context.locals.append(Context.Local(name: variable.name, operand: Operand(expression: expression, syntax: syntax, isGiven: true)))
     }
-    return check(syntax, context)?.expression
+    guard var checked = check(syntax, context)?.expression else { return nil }
+    checked.type = unifier.settled(checked.type)
+    return checked
+  }
+
+  /// The names for which a name may stand: in the container `a.b`, `x` is `a.b.x`, else `a.x`, else `x`.
+  func containerNames(of name: String, _ context: Context) -> [String] {
+    var container = context.container.split(separator: ".")
+    var names: [String] = []
+    while !container.isEmpty {
+      names.append((container.map(String.init) + [name]).joined(separator: "."))
+      container.removeLast()
+    }
+    return names + [name]
   }
 
   /// What a name with dots stands for as a whole, if anything: in the container `a.b`, `x` is `a.b.x`, else `a.x`, else `x`.
@@ -26,32 +39,35 @@ extension ExpressionChecker {
     {
       return nil
     }
-    var container = isAbsolute ? [] : context.container.split(separator: ".")
-    while true {
-      let name = (container.map(String.init) + [path]).joined(separator: ".")
+    for name in isAbsolute ? [path] : containerNames(of: path, context) {
       if let local = context.locals.last(where: { $0.name == name && $0.operand.isGiven }) {
         var operand = local.operand
         operand.syntax = syntax
         operand.expression.span = syntax.span
         return operand
       }
-      if let type = Self.typeNames[name] {
-        return Operand(expression: CheckedExpression(.literal(.type(type)), type: .type, span: syntax.span), syntax: syntax)
+      if let (value, type) = Self.constants[name] {
+        return Operand(expression: CheckedExpression(.literal(value), type: type, span: syntax.span), syntax: syntax)
       }
-      guard container.popLast() != nil else { return nil }
     }
+    return nil
   }
 
-  private static let typeNames = Dictionary(
-    uniqueKeysWithValues: [
-      "bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type", "google.protobuf.Timestamp",
-      "google.protobuf.Duration",
-    ].map { ($0, $0) })
+  /// Names of types, and the one value of the one enumeration.
+  private static let constants: [String: (Value, ValueType)] = {
+    let types = [
+      "bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type", "decimal",
+      "google.protobuf.Timestamp", "google.protobuf.Duration", "net.IP", "net.CIDR",
+    ]
+    var constants = Dictionary(uniqueKeysWithValues: types.map { ($0, (Value.type($0), ValueType.type)) })
+    constants["google.protobuf.NullValue.NULL_VALUE"] = (.int(0), .int)
+    return constants
+  }()
 }
 
 extension ExpressionSyntax {
   /// `a.b.c` as text, and whether a dot stands before it.
-  fileprivate var dottedName: (path: String, isAbsolute: Bool)? {
+  var dottedName: (path: String, isAbsolute: Bool)? {
     switch kind {
     case .name(let word, let hasLeadingDot): return (word.text, hasLeadingDot)
     case .select(let object, let word):

@@ -95,6 +95,12 @@ extension Diagnostic {
       at: operand.span)
   }
 
+  static func notOptional(_ operand: Operand) -> Diagnostic {
+    Diagnostic(
+      .wrongType, .error, "behind `?` stands an optional, and this is \(operand.type.described)", at: operand.span,
+      help: "leave the `?` out, or ask for an optional: `x.?field`, `map[?key]`, `optional.of(x)`")
+  }
+
   static func mapKey(_ key: Operand) -> Diagnostic {
     Diagnostic(
       .dynamicType, .error, "the keys of a map are strings, and this is \(key.type.described)", at: key.span,
@@ -126,18 +132,6 @@ extension Overload {
     let types = parameters.map(\.described)
     guard isMethod, let receiver = types.first else { return "\(name)(\(types.joined(separator: ", ")))" }
     return "\(receiver).\(name)(\(types.dropFirst().joined(separator: ", ")))"
-  }
-}
-
-extension TypePattern {
-  fileprivate var described: String {
-    switch self {
-    case .exactly(let type): type.described
-    case .variable(let index): index == 0 ? "A" : "B"
-    case .list(let element): "list(\(element.described))"
-    case .map(let key, let value): "map(\(key.described), \(value.described))"
-    case .optional(let inner): "optional(\(inner.described))"
-    }
   }
 }
 

@@ -34,6 +34,13 @@ extension Diagnostic {
     Diagnostic(.alwaysFails, .error, "this always ends in an error: \(error.message)", at: span)
   }
 
+  static func unknownTimeZone(_ name: String, at span: SourceSpan) -> Diagnostic {
+    let nearest = nearestName(to: name, among: CivilTimeZone.names)
+    return Diagnostic(
+      .alwaysFails, .error, "this always ends in an error: there is no time zone `\(name)`", at: span,
+      help: nearest.map { "did you mean `\($0)`?" } ?? "zones are named as in `Europe/Dublin` or `+01:00`")
+  }
+
   static func notConstant(_ span: SourceSpan) -> Diagnostic {
     Diagnostic(.notConstant, .error, "this value is not known before events come", at: span, help: "write it as a literal")
   }

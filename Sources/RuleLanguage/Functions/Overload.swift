@@ -1,34 +1,24 @@
 package import EventModel
 
-/// The type of a parameter or result: a type, or one that stands for any, the same wherever it is named.
-package indirect enum TypePattern: Hashable, Sendable {
-  case exactly(ValueType)
-  /// A, B, …: by number.
-  case variable(Int)
-  case list(TypePattern)
-  case map(TypePattern, TypePattern)
-  case optional(TypePattern)
-
-  static let null = exactly(.null), bool = exactly(.bool), int = exactly(.int), uint = exactly(.uint), double = exactly(.double)
-  static let decimal = exactly(.decimal), string = exactly(.string), bytes = exactly(.bytes), timestamp = exactly(.timestamp)
-  static let duration = exactly(.duration), dyn = exactly(.dyn), type = exactly(.type)
-  static let a = variable(0), b = variable(1)
-}
-
 /// One way to call a function: what it takes, the receiver of a method first, and what it gives.
 package struct Overload: Hashable, Sendable {
   package var isMethod: Bool
-  package var parameters: [TypePattern]
-  package var result: TypePattern
+  package var parameters: [ValueType]
+  package var result: ValueType
 
-  static func function(_ parameters: TypePattern..., gives result: TypePattern) -> Overload {
+  static func function(_ parameters: ValueType..., gives result: ValueType) -> Overload {
     Overload(isMethod: false, parameters: parameters, result: result)
   }
 
   /// `parameters` begins with the receiver.
-  static func method(_ parameters: TypePattern..., gives result: TypePattern) -> Overload {
+  static func method(_ parameters: ValueType..., gives result: ValueType) -> Overload {
     Overload(isMethod: true, parameters: parameters, result: result)
   }
+}
+
+extension Overload {
+  /// What it gives is known only when it is evaluated: rules have no such calls.
+  var isOfMixedTypes: Bool { result == .dyn }
 }
 
 /// What the variables of an overload stand for in one call.
@@ -37,9 +27,8 @@ struct TypeBindings {
 
   /// How far an argument is from a parameter: 0, it has the type; more, it has to be widened. Nil when it does not fit. A variable is
   /// bound by the first argument that names it, and widened by later ones.
-  mutating func cost(of argument: ValueType, as pattern: TypePattern) -> Int? {
-    switch pattern {
-    case .exactly(let type): return type.cost(ofPassing: argument)
+  mutating func cost(of argument: ValueType, as parameter: ValueType) -> Int? {
+    switch parameter {
     case .variable(let index):
       guard let known = types[index], known != .dyn else {
         types[index] = argument
@@ -62,19 +51,12 @@ struct TypeBindings {
       if argument == .dyn { return 0 }
       guard case .optional(let type) = argument else { return nil }
       return cost(of: type, as: inner)
+    default: return parameter.cost(ofPassing: argument)
     }
   }
 
-  /// The type for which a pattern stands; variables that no argument bound are `dyn`.
-  func type(of pattern: TypePattern) -> ValueType {
-    switch pattern {
-    case .exactly(let type): type
-    case .variable(let index): types[index] ?? .dyn
-    case .list(let element): .list(type(of: element))
-    case .map(let key, let value): .map(type(of: key), type(of: value))
-    case .optional(let inner): .optional(type(of: inner))
-    }
-  }
+  /// The type for which a parameter's or result's stands; variables that no argument bound are `dyn`.
+  func type(of parameter: ValueType) -> ValueType { parameter.replacingVariables { types[$0] ?? .dyn } }
 }
 
 extension ValueType {
@@ -103,30 +85,6 @@ extension ValueType {
       guard let key = k.joined(with: l), let value = v.joined(with: w) else { return nil }
       return .map(key, value)
     default: return nil
-    }
-  }
-
-  var isNumber: Bool { self == .int || self == .uint || self == .double || self == .decimal }
-
-  /// The type as an author knows it.
-  package var described: String {
-    switch self {
-    case .null: "null"
-    case .bool: "bool"
-    case .int: "int"
-    case .uint: "uint"
-    case .double: "double"
-    case .decimal: "decimal"
-    case .string: "string"
-    case .bytes: "bytes"
-    case .timestamp: "timestamp"
-    case .duration: "duration"
-    case .list(let element): "list(\(element.described))"
-    case .map(let key, let value): "map(\(key.described), \(value.described))"
-    case .object: "object"
-    case .optional(let inner): "optional(\(inner.described))"
-    case .type: "type"
-    case .dyn: "dyn"
     }
   }
 }
