@@ -112,12 +112,13 @@ package final class Engine {
   package func clock(of source: Int) -> EventTime { sources.sources[source].clock }
 
   /// Evaluates records, in the order of reading, and proofs. The clocks of the rules move once, after both.
-  package func apply(_ records: [SourceRecord], proofs: [EndProof] = []) {
+  /// - Parameter headers: who has the records' headers.
+  package func apply(_ records: [SourceRecord], proofs: [EndProof] = [], headers: (any RecordHeaders)? = nil) {
     if !isResumed {
       isResumed = true
       for (index, matcher) in matchers.enumerated() { clocks[index] = max(clocks[index], sources.clock(ofRule: matcher.plan.index)) }
     }
-    let batch = reader.read(records: records, sources: &sources)
+    let batch = reader.read(records: records, headers: headers, sources: &sources)
     for proof in proofs { sources.apply(proof) }
     for (slot, letter) in batch.deadLetters { pending.publish(letter, slot: slot) }
     for (index, matcher) in matchers.enumerated() {

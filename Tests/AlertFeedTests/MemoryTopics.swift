@@ -130,6 +130,7 @@ final class MemoryConsumer: DataConsumer {
   }
 
   func headers(of record: PolledRecord) -> [OutputRecord.Header] { [] }
+  func header(_ name: String, of handle: UnsafeRawPointer) -> [UInt8]? { nil }
   func bounds(of source: Source, timeout: Duration) -> Range<Int64> { topics.bounds(source) }
   func close() {}
 }

@@ -71,6 +71,17 @@ package final class KafkaDataConsumer: DataConsumer {
     return all
   }
 
+  /// librdkafka reads a record's headers when they are first asked for.
+  package func header(_ name: String, of handle: UnsafeRawPointer) -> [UInt8]? {
+    var headers: OpaquePointer?
+    var value: UnsafeRawPointer?
+    var size = 0
+    guard rd_kafka_message_headers(handle.assumingMemoryBound(to: rd_kafka_message_t.self), &headers) == RD_KAFKA_RESP_ERR_NO_ERROR,
+      let headers, rd_kafka_header_get_last(headers, name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR
+    else { return nil }
+    return Array(UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : size))
+  }
+
   /// Asks with `offsets_for_times`, which answers as `query_watermark_offsets` does and keeps its timeout in 2.0.2.
   package func bounds(of source: Source, timeout: Duration) throws(KafkaFault) -> Range<Int64> {
     let first = try position(of: source, at: Int64(RD_KAFKA_OFFSET_BEGINNING), timeout)

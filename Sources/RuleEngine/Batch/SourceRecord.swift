@@ -21,14 +21,26 @@ package struct SourceRecord {
   package var key: UnsafeRawBufferPointer?
   /// nil: a tombstone.
   package var value: UnsafeRawBufferPointer?
+  /// The reader's own name for the record, by which it finds the headers; nil: there are none.
+  package var handle: UnsafeRawPointer?
 
-  package init(source: Int, offset: Int64, timestamp: EventTime, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) {
+  package init(
+    source: Int, offset: Int64, timestamp: EventTime, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    handle: UnsafeRawPointer? = nil
+  ) {
     self.source = source
     self.offset = offset
     self.timestamp = timestamp
     self.key = key
     self.value = value
+    self.handle = handle
   }
+}
+
+/// Who has read the records: asked for a header only where an output wants it, since few do.
+package protocol RecordHeaders: AnyObject {
+  /// The last header of that name of a record whose bytes are valid; nil: it has none.
+  func header(_ name: String, of handle: UnsafeRawPointer) -> [UInt8]?
 }
 
 /// Evidence that a source held nothing unread at a wall-clock time (protocol.md 8): an input like a record.

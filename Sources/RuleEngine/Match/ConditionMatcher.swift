@@ -40,7 +40,7 @@ final class ConditionMatcher: Matcher {
     let activation = BatchActivation(batch: step.batch, event: event, plan: plan, pattern: 0, key: KeyPlan.values(key))
     let content = ViolationContent(plan, evidence: Evidence(events: [(.on, ref)]), from: activation)
     var state = UnsettledCondition(plan)
-    state.said = .init(event: ref, key: key, content: content)
+    state.said = .init(event: ref, key: key, content: content, traceparent: step.batch.traceparent(of: event))
     let isSettled = step.clock.microseconds >= state.due(plan)
     publish(state, settled: isSettled, revision: 1, step.clock, slot, effects)
     guard !isSettled, let table = slots[slot] else { return }
@@ -70,7 +70,7 @@ final class ConditionMatcher: Matcher {
     let record = ViolationRecord(
       id: plan.violationID(key: key) { $0.writeAnchor(said.event, plan.stream(of: said.event)) },
       publication: Publication(revision: revision, verdict: Verdict(state: .open, settled: settled)), key: key, at: said.event.time,
-      content: said.content, clock: clock)
+      content: said.content, traceparent: said.traceparent, clock: clock)
     effects.publish(record.output(plan, topic: topic), slot: slot)
   }
 }
@@ -82,6 +82,7 @@ struct UnsettledCondition: KeyState {
     /// The rule's key, as `KeyPlan` writes it.
     var key: [UInt8]
     var content: ViolationContent
+    var traceparent: String?
   }
 
   var said: Said?
@@ -103,7 +104,7 @@ struct UnsettledCondition: KeyState {
   }
 
   var isEmpty: Bool { said == nil }
-  var size: Int { said.map { $0.content.members.count + $0.key.count + 64 } ?? 0 }
+  var size: Int { said.map { $0.content.members.count + $0.key.count + ($0.traceparent?.utf8.count ?? 0) + 80 } ?? 0 }
 
   mutating func drain(_ plan: RulePlan, _ body: (PartChange) -> Void) {
     guard let said else {
@@ -115,6 +116,7 @@ struct UnsettledCondition: KeyState {
     said.event.write(to: &row)
     row.bytes(said.key)
     said.content.write(to: &row)
+    if let traceparent = said.traceparent { row.string(traceparent) }
     body(PartChange(part: 0, bytes: row.bytes, pieces: pieces))
     pieces = PartChange.pieces(of: row.bytes.count)
   }
@@ -124,7 +126,8 @@ struct UnsettledCondition: KeyState {
     let time = EventTime(microseconds: row.signed())
     let event = EventRef(time: time, from: &row, kinds: plan.kinds)
     let key = row.byteArray()
-    said = Said(event: event, key: key, content: ViolationContent(from: &row))
+    let content = ViolationContent(from: &row)
+    said = Said(event: event, key: key, content: content, traceparent: row.isAtEnd ? nil : row.string())
     pieces = PartChange.pieces(of: parts[0].bytes.count)
   }
 }

@@ -146,10 +146,11 @@ extension RulePlan {
   }
 
   /// The attributes of CloudEvents in Kafka's binary mode.
-  func headers(id: String, type: String, time: EventTime) -> [OutputRecord.Header] {
-    [
+  func headers(id: String, type: String, time: EventTime, traceparent: String? = nil) -> [OutputRecord.Header] {
+    let trace: [OutputRecord.Header] = traceparent.map { [.init("traceparent", $0)] } ?? []
+    return [
       .init("ce_specversion", "1.0"), .init("ce_id", id), .init("ce_source", source), .init("ce_type", type),
       .init("ce_subject", rule.name), .init("ce_time", time.rfc3339), .init("content-type", "application/json"),
-    ]
+    ] + trace
   }
 }

@@ -12,6 +12,8 @@ struct ViolationRecord {
   /// Ids of the violations that this one stands for now, and of those that stand for it.
   var replaces: [String] = []
   var replacedBy: [String] = []
+  /// Of the anchor.
+  var traceparent: String?
   /// The rule's clock: all inputs dated before it are known.
   var clock: EventTime
 
@@ -44,7 +46,7 @@ struct ViolationRecord {
     var recordKey = JSONWriter()
     recordKey.writeKey(key)
     let headers = plan.headers(
-      id: "\(id)/0.\(publication.revision)", type: "tenet.violation.\(verdict.state.name)", time: at)
+      id: "\(id)/0.\(publication.revision)", type: "tenet.violation.\(verdict.state.name)", time: at, traceparent: traceparent)
     return OutputRecord(topic: topic, key: recordKey.bytes, value: json.bytes, headers: headers)
   }
 }

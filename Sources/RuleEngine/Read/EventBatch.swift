@@ -57,6 +57,7 @@ final class EventBatch {
   let store = TextStore()
   private let plan: ReadPlan
   private var records: [SourceRecord] = []
+  private var headers: (any RecordHeaders)?
   private var sources: [Source] = []
   private var conditions: ConditionResults
 
@@ -72,10 +73,11 @@ final class EventBatch {
   // Filling, by the reader.
 
   /// Begins a batch of these records. `sources`: the sources by their number.
-  func clear(for records: [SourceRecord], sources: [Source]) {
+  func clear(for records: [SourceRecord], headers: (any RecordHeaders)? = nil, sources: [Source]) {
     events.removeAll(keepingCapacity: true)
     deadLetters.removeAll(keepingCapacity: true)
     self.records = records
+    self.headers = headers
     self.sources = sources
     store.clear()
     for stream in streams { stream.clear(capacity: records.count) }
@@ -130,6 +132,14 @@ final class EventBatch {
   /// For a condition: the events of its pattern for which `where` and `when` both hold; those for which `where`, or `when` where it
   /// holds, ended in an error.
   func violations(rule: Int) -> (true: [Int], undetermined: [Int]) { conditions.violations(rule, in: self) }
+
+  /// The trace that the event belongs to, as its producer said; nil: it said nothing, or nothing that W3C's Trace Context has.
+  func traceparent(of event: Int) -> String? {
+    guard let headers, let handle = records[events[event].record].handle, let bytes = headers.header("traceparent", of: handle),
+      (55...256).contains(bytes.count), bytes.allSatisfy({ (0x21...0x7e).contains($0) })
+    else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
 
   /// The late letter of an event: its bytes as they came, and the rules that missed it.
   func lateLetter(of event: Int, rules: [String]) -> OutputRecord {

@@ -44,8 +44,8 @@ final class Reader {
 
   /// Reads records in their order: moves offsets, watermarks and clocks of their sources, drops what was read before, and hands on what
   /// counts. The batch stands until the next call, and no longer than the records' bytes.
-  func read(records: [SourceRecord], sources: inout SourceTable) -> EventBatch {
-    batch.clear(for: records, sources: sources.names)
+  func read(records: [SourceRecord], headers: (any RecordHeaders)? = nil, sources: inout SourceTable) -> EventBatch {
+    batch.clear(for: records, headers: headers, sources: sources.names)
     counted.records += records.count
     var begin = 0
     while begin < records.count {

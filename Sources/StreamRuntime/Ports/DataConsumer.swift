@@ -3,7 +3,7 @@ package import RuleEngine
 
 /// A consumer whose partitions are assigned by hand at explicit offsets (the data, restore and prover handles of protocol.md 2).
 /// One thread uses it.
-package protocol DataConsumer: AnyObject {
+package protocol DataConsumer: RecordHeaders {
   /// Adds partitions, each from its offset on.
   func assign(_ positions: [(source: Source, offset: Int64)]) throws(KafkaFault)
   func unassign(_ sources: [Source]) throws(KafkaFault)

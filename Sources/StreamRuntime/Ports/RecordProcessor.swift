@@ -8,7 +8,7 @@ package protocol RecordProcessor: AnyObject {
   func position(of source: Int) -> Int64?
   func start(_ source: Int, at offset: Int64)
   func clock(of source: Int) -> EventTime
-  func apply(_ records: [SourceRecord], proofs: [EndProof])
+  func apply(_ records: [SourceRecord], proofs: [EndProof], headers: (any RecordHeaders)?)
   func drain() -> Effects
   var pendingBytes: Int { get }
   var isBehind: Bool { get }

@@ -14,7 +14,7 @@ extension Shard {
     keepTogether()
     // What the limit of a batch cut off is the next batch's.
     if processor.isBehind {
-      processor.apply([], proofs: [])
+      processor.apply([], proofs: [], headers: nil)
       close()
       return
     }
@@ -44,7 +44,8 @@ extension Shard {
           bytes += (record.key?.count ?? 0) + (record.value?.count ?? 0)
           records.append(
             SourceRecord(
-              source: number, offset: record.offset, timestamp: min(timestamp, now), key: record.key, value: record.value))
+              source: number, offset: record.offset, timestamp: min(timestamp, now), key: record.key, value: record.value,
+              handle: record.handle))
         case .end(let source, let offset): positions.reachedEnd(source, at: offset)
         case .outOfRange(let source): outOfRange(source)
         case .fault(let source, let fault): faulted(source, fault)
@@ -59,7 +60,7 @@ extension Shard {
 
   private func evaluate(_ records: [SourceRecord], bytes: Int) {
     let before = context.clock.uptime
-    processor.apply(records, proofs: [])
+    processor.apply(records, proofs: [], headers: consumer)
     let after = context.clock.uptime
     counters.evaluating += after - before
     counters.records += UInt64(records.count)
@@ -78,7 +79,7 @@ extension Shard {
       }
     }
     guard !standing.isEmpty else { return }
-    processor.apply([], proofs: standing)
+    processor.apply([], proofs: standing, headers: nil)
     hasProofs = true
   }
 

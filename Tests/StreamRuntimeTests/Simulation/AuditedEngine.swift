@@ -55,11 +55,11 @@ final class AuditedEngine: RecordProcessor {
     twin?.start(source, at: offset)
   }
 
-  func apply(_ records: [SourceRecord], proofs: [EndProof]) {
+  func apply(_ records: [SourceRecord], proofs: [EndProof], headers: (any RecordHeaders)?) {
     self.records += records.count
     for proof in proofs { check(proof) }
-    engine.apply(records, proofs: proofs)
-    twin?.apply(records, proofs: proofs)
+    engine.apply(records, proofs: proofs, headers: headers)
+    twin?.apply(records, proofs: proofs, headers: headers)
   }
 
   /// 7: what a proof lets the clock pass must have been read, if it was readable in time.

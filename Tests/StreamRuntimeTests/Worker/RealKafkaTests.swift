@@ -34,7 +34,12 @@ struct RealKafkaTests {
       third.worker.stop()
       #expect(third.end == .stopped)
 
-      let named = try cluster.readAll(settings.topics.output(.violations)).compactMap(\.text).filter { $0.contains("@") }
+      let outputs = try cluster.readAll(settings.topics.output(.violations)).filter { $0.text?.contains("@") == true }
+      // Every other record has a trace, which goes on with what is said of it.
+      #expect(
+        outputs.flatMap(\.headers).map { String(decoding: $0.value, as: UTF8.self) }.sorted()
+          == stride(from: 0, to: 700, by: 2).map(Self.trace).sorted())
+      let named = outputs.compactMap(\.text)
       #expect(named.count == 700)
       #expect(Set(named).count == 700)
       let balances = try Self.balances(cluster, settings)
@@ -104,8 +109,15 @@ struct RealKafkaTests {
   }
 
   static func feed(_ cluster: TestCluster, _ inputs: [String], _ range: Range<Int>) throws {
-    try cluster.write(range.map { ProducedRecord(inputs[$0 % 2], Int32($0 / 2 % 3), key: "k\($0 % 11)", "k\($0 % 11) \($0)") })
+    try cluster.write(
+      range.map { number in
+        var record = ProducedRecord(inputs[number % 2], Int32(number / 2 % 3), key: "k\(number % 11)", "k\(number % 11) \(number)")
+        if number % 2 == 0 { record.headers = [.init("x", "y"), .init("traceparent", trace(number))] }
+        return record
+      })
   }
+
+  private static func trace(_ number: Int) -> String { "trace \(number)" }
 
   static func balances(_ cluster: TestCluster, _ settings: WorkerSettings) throws -> [String: String] {
     let admin = try cluster.client().admin()

@@ -17,13 +17,17 @@ package final class EngineDriver {
     package var timestamp: EventTime
     package var key: [UInt8]?
     package var value: [UInt8]?
+    package var headers: [OutputRecord.Header]
 
-    package init(topic: String, partition: Int32 = 0, timestamp: EventTime, key: [UInt8]? = nil, value: [UInt8]?) {
+    package init(
+      topic: String, partition: Int32 = 0, timestamp: EventTime, key: [UInt8]? = nil, value: [UInt8]?, headers: [OutputRecord.Header] = []
+    ) {
       self.topic = topic
       self.partition = partition
       self.timestamp = timestamp
       self.key = key
       self.value = value
+      self.headers = headers
     }
   }
 
@@ -77,16 +81,19 @@ package final class EngineDriver {
         defer { at += content.count }
         return UnsafeRawBufferPointer(rebasing: buffer[at..<at + content.count])
       }
-      let read = records.map { record -> SourceRecord in
+      let headers = RecordsRead(records)
+      let read = records.enumerated().map { index, record -> SourceRecord in
         let source = Source(topic: record.topic, partition: record.partition)
         guard let number = numbers[source], let offset = ends[source] else {
           preconditionFailure("`\(record.topic)` is a topic of the program")
         }
         ends[source] = offset + 1
         let key = take(record.key)
-        return SourceRecord(source: number, offset: offset, timestamp: record.timestamp, key: key, value: take(record.value))
+        return SourceRecord(
+          source: number, offset: offset, timestamp: record.timestamp, key: key, value: take(record.value),
+          handle: RecordsRead.handle(of: index))
       }
-      engine.apply(read, proofs: proof.map(proofs) ?? [])
+      engine.apply(read, proofs: proof.map(proofs) ?? [], headers: headers)
     }
   }
 
@@ -116,5 +123,18 @@ package final class EngineDriver {
   package func restart() {
     engine = Engine(program: program, options: options)
     begin()
+  }
+}
+
+/// The headers of a batch's records; a handle is a record's number.
+private final class RecordsRead: RecordHeaders {
+  private let records: [EngineDriver.Record]
+
+  init(_ records: [EngineDriver.Record]) { self.records = records }
+
+  static func handle(of index: Int) -> UnsafeRawPointer? { UnsafeRawPointer(bitPattern: index + 1) }
+
+  func header(_ name: String, of handle: UnsafeRawPointer) -> [UInt8]? {
+    records[Int(bitPattern: handle) - 1].headers.last { $0.name == name }?.value
   }
 }

@@ -5,7 +5,8 @@ package import RuleEngine
 ///
 ///     10:00:00 orders placed e-1 order_id=o-1 total="20.00"   read now, dated now; values are JSON, words need no quotes
 ///     10:31:00 time                                           nothing but time: every partition is proven read to its end
-///     10:31:10 payments captured e-9 at=10:29:00 p=1 order_id=o-1    `at` its own time, `kafka` the record's, `key` the record's key
+///     10:31:10 payments captured e-9 at=10:29:00 p=1 order_id=o-1    `at` its own time, `kafka` the record's, `key` the record's key,
+///                                                           `traceparent` a header
 ///     10:32:00 time but payments                              as `time`, while payments lags
 ///     10:33:00 restart                                        the engine ends and begins again from what was committed
 ///     10:34:00 raw orders {"broken                            bytes as they stand
@@ -60,6 +61,7 @@ package struct EventScript {
   private static func event(_ stream: String, _ words: [String], _ now: EventTime) -> EngineDriver.Record {
     var members: [(key: String, value: JSONValue)] = []
     var (partition, at, timestamp, key) = (Int32(0), now, now, String?.none)
+    var headers: [OutputRecord.Header] = []
     for word in words.dropFirst(2) {
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
       switch parts[0] {
@@ -67,6 +69,7 @@ package struct EventScript {
       case "at": at = time(parts[1])
       case "kafka": timestamp = time(parts[1])
       case "key": key = parts[1]
+      case "traceparent": headers.append(.init("traceparent", parts[1]))
       default: members.append((parts[0], (try? JSONValue.parse(Array(parts[1].utf8))) ?? .string(parts[1])))
       }
     }
@@ -76,7 +79,8 @@ package struct EventScript {
     let given = Set(members.map(\.key))
     let value = JSONValue.object(common.filter { !given.contains($0.key) } + members).compact
     return .init(
-      topic: "\(stream).v1", partition: partition, timestamp: timestamp, key: key.map { Array($0.utf8) }, value: Array(value.utf8))
+      topic: "\(stream).v1", partition: partition, timestamp: timestamp, key: key.map { Array($0.utf8) }, value: Array(value.utf8),
+      headers: headers)
   }
 
   /// Words at spaces that stand outside of quotes and brackets.

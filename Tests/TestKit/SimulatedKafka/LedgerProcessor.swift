@@ -5,7 +5,7 @@ internal import StreamRuntime
 /// The simplest thing that a shard can run, and that shows every mistake of the runtime: it counts and sums by key, in the slot of the key,
 /// says one output for each record, and one when a key has been quiet for a minute of its sources' clocks.
 ///
-/// A record's value is `KEY AMOUNT`. Rows: table 0 holds sources (next offset), table 16 keys (count, sum, deadline).
+/// A record's value is `KEY AMOUNT`; its `traceparent` goes on with its output. Rows: table 0 holds sources (next offset), table 16 keys (count, sum, deadline).
 package final class LedgerProcessor: RecordProcessor {
   private struct Account {
     var count = 0
@@ -58,7 +58,7 @@ package final class LedgerProcessor: RecordProcessor {
 
   package func clock(of source: Int) -> EventTime { sources[source].clock }
 
-  package func apply(_ records: [SourceRecord], proofs: [EndProof]) {
+  package func apply(_ records: [SourceRecord], proofs: [EndProof], headers: (any RecordHeaders)?) {
     for record in records {
       guard let next = sources[record.source].next else { preconditionFailure("a source is started before it is read") }
       precondition(record.offset >= next, "no record comes twice")
@@ -74,7 +74,8 @@ package final class LedgerProcessor: RecordProcessor {
       accounts[key, default: Account()].deadline = record.timestamp.microseconds + Self.quiet
       changed.insert(key)
       let source = sources[record.source].source
-      say("\(key) \(source.topic)/\(source.partition)@\(record.offset)", key)
+      let trace = record.handle.flatMap { headers?.header("traceparent", of: $0) }
+      say("\(key) \(source.topic)/\(source.partition)@\(record.offset)", key, trace.map { [.init("traceparent", bytes: $0)] } ?? [])
     }
     for proof in proofs { sources[proof.source].clock = max(sources[proof.source].clock, proof.at) }
     let clock = sources.map(\.clock).min() ?? .distantPast
@@ -86,8 +87,8 @@ package final class LedgerProcessor: RecordProcessor {
     }
   }
 
-  private func say(_ text: String, _ key: String) {
-    let output = OutputRecord(topic: .violations, key: Array(key.utf8), value: Array(text.utf8), headers: [])
+  private func say(_ text: String, _ key: String, _ headers: [OutputRecord.Header] = []) {
+    let output = OutputRecord(topic: .violations, key: Array(key.utf8), value: Array(text.utf8), headers: headers)
     outputs[placement(ofKey: Array(key.utf8), among: slots), default: []].append(output)
   }
 

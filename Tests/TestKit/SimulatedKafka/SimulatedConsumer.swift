@@ -106,6 +106,8 @@ final class SimulatedConsumer: DataConsumer {
 
   func headers(of record: PolledRecord) -> [OutputRecord.Header] { record.handle.flatMap { headersOf[$0] } ?? [] }
 
+  func header(_ name: String, of handle: UnsafeRawPointer) -> [UInt8]? { headersOf[handle]?.last { $0.name == name }?.value }
+
   func bounds(of source: Source, timeout: Duration) throws(KafkaFault) -> Range<Int64> {
     try process.call(.bounds) { state throws(KafkaFault) in
       if !positions.isEmpty { state.questionsBehindFetches += 1 }
