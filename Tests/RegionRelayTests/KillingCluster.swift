@@ -29,8 +29,8 @@ final class KillingCluster: Cluster {
   func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership {
     try cluster.membership(group: group, instance: instance)
   }
-  func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer {
-    KillingProducer(try cluster.transactionalProducer(id: id), self)
+  func transactionalProducer(id: String, timeouts: Int) throws(KafkaFault) -> any TransactionalProducer {
+    KillingProducer(try cluster.transactionalProducer(id: id, timeouts: timeouts), self)
   }
 
   func pass(_ place: Kill.Place) {

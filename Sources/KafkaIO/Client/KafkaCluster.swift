@@ -49,8 +49,14 @@ package final class KafkaCluster: Cluster {
     try KafkaDataConsumer(of: self, group: application, readCommitted: readCommitted, settings: settings)
   }
 
-  package func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer {
-    try transactionalProducer(id: id, settings: [:])
+  package func transactionalProducer(id: String, timeouts: Int) throws(KafkaFault) -> any TransactionalProducer {
+    let role = HandleRole.transactionalProducer(id: id)
+    let usual = settings(for: role, [:])
+    var longer: [String: String] = [:]
+    for name in timeouts > 1 ? ["transaction.timeout.ms", "message.timeout.ms"] : [] {
+      if let milliseconds = usual[name].flatMap({ Int($0) }) { longer[name] = String(min(milliseconds * timeouts, 900_000)) }
+    }
+    return try transactionalProducer(id: id, settings: longer)
   }
 
   /// - Parameter id: the transactional id; who initializes a producer with it fences the one before.

@@ -7,12 +7,16 @@ package protocol Cluster: AnyObject, Sendable {
   func dataConsumer(prefetch: Int?) throws(KafkaFault) -> any DataConsumer
   /// The same for all records, whatever becomes of their transactions.
   func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer
-  func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer
+  /// `timeouts`: by how much its transactions and records may take longer than usual.
+  func transactionalProducer(id: String, timeouts: Int) throws(KafkaFault) -> any TransactionalProducer
   /// A static member `instance` of the group.
   func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership
   func admin() throws(KafkaFault) -> any ClusterAdmin
 }
 
 extension Cluster {
+  package func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer {
+    try transactionalProducer(id: id, timeouts: 1)
+  }
   package func dataConsumer() throws(KafkaFault) -> any DataConsumer { try dataConsumer(prefetch: nil) }
 }

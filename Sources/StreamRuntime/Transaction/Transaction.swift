@@ -4,8 +4,10 @@ internal import RuleEngine
 /// the next call, or to wait or rest. Effects are never undone, only sent again; whatever a commit said, the committed marks decide.
 struct Transaction: Sendable {
   struct Timing: Equatable, Sendable {
-    /// An older transaction is not sent: the process was frozen.
+    /// An older transaction is not sent: the process was frozen, or the brokers are slow.
     var oldest: Duration = .seconds(5)
+    /// How much longer than usual a transaction may take in the end: its timeout is no longer than brokers allow.
+    var mostTimeouts = 64
     /// A commit or abort that cannot be brought to an end for so long ends the producer.
     var patience: Duration = .seconds(60)
     /// Before a new producer, and between attempts to initialise one: at least; the jitter comes on top, so that workers that were refused
@@ -40,6 +42,11 @@ struct Transaction: Sendable {
   var failingSince: Duration?
   /// How often in a row the effects had to be sent again.
   var attempts = 0
+  /// How often in a row the effects were not sent in time.
+  var late = 0
+  /// By how much timeouts are longer than usual. A frozen process is in time when it tries again; for slow brokers they double until the
+  /// effects get through, whose size does not change any more.
+  var timeouts: Int { min(timing.mostTimeouts, 1 << max(0, min(late, 16) - 1)) }
   /// What happens when the abort under way is done.
   var afterAbort = AfterAbort.again(.zero)
   /// Slots whose lease ended, and that are dropped as soon as it is known whether they were committed.
@@ -51,6 +58,8 @@ struct Transaction: Sendable {
     case again(Duration)
     case hold(String)
     case doubt
+    /// By a producer with longer timeouts.
+    case replace
   }
 
   /// `writer`: whose transactions these are.
@@ -92,12 +101,12 @@ struct Transaction: Sendable {
       return produce(0, at: now)
     case (.open, .produce(let index)): return produce(index + 1, at: now)
     case (.open, .serveReports):
-      if now - begunAt > timing.oldest { return abort(then: .again(.zero)) }
+      if isLate(at: now) { return abort(then: lateAgain(.again(.zero))) }
       if let resumed { return produce(resumed, at: now) }
       return call(storesOffsets ? .fetchMetadata : claim())
     case (.open, .fetchMetadata): return call(.checkLeases)
     case (.open, .sendOffsets): return call(claim())
-    case (.claimed, .commit): return committed()
+    case (.claimed, .commit): return committed(at: now)
     case (.aborting, .abort): return aborted(at: now)
     default: preconditionFailure("\(current) is no call of phase \(phase)")
     }
@@ -127,10 +136,17 @@ struct Transaction: Sendable {
     return released + (hasEffects ? begin(at: now) : [.rest])
   }
 
-  mutating func committed() -> [Action] {
+  mutating func committed(at now: Duration) -> [Action] {
     phase = .idle
     hasEffects = false
-    return release() + [.committed] + drop([]) + [.rest]
+    let actions = release() + [.committed] + drop([])
+    // What takes long again has the longer timeouts from the start. Else they are given back: who waits for a dead writer waits for them.
+    guard now - begunAt <= timing.oldest else { return actions + [.rest] }
+    let hadTime = timeouts > 1
+    late = 0
+    guard hadTime else { return actions + [.rest] }
+    phase = .dead
+    return actions + call(.replaceProducer)
   }
 
   mutating func aborted(at now: Duration) -> [Action] {
@@ -142,13 +158,17 @@ struct Transaction: Sendable {
       phase = .doubt
       return call(.readMarks)
     }
+    if case .replace = afterAbort {
+      phase = .dead
+      return call(.replaceProducer)
+    }
     phase = .idle
     current = .begin
     if !lostMeanwhile.isEmpty { return withdraw([]) }
     switch afterAbort {
     case .hold(let reason): return hold(reason, at: now)
     case .again(let pause) where pause > .zero && hasEffects: return [.wait(until: now + pause)]
-    case .again, .doubt: return hasEffects ? begin(at: now) : [.rest]
+    case .again, .doubt, .replace: return hasEffects ? begin(at: now) : [.rest]
     }
   }
 
@@ -181,15 +201,25 @@ struct Transaction: Sendable {
   mutating func repeatOrDie(_ fault: KafkaFault, at now: Duration) -> [Action] {
     let since = failingSince ?? now
     failingSince = since
-    return now - since >= timing.patience ? die(fault, at: now) : [.wait(until: now + timing.shortly)]
+    return now - since >= timing.patience * timeouts ? die(fault, at: now) : [.wait(until: now + timing.shortly)]
   }
 
   mutating func die(_ fault: KafkaFault, at now: Duration) -> [Action] {
     failingSince = nil
+    // The coordinator ends what is open for too long, and fences its producer.
+    if phase == .open || phase == .claimed, isLate(at: now) { late += 1 }
     phase = .dead
     current = .replaceProducer
     guard storesOffsets else { return [.end(fault.description), .rest] }
     return [.wait(until: now + pause())]
+  }
+
+  func isLate(at now: Duration) -> Bool { now - begunAt > timing.oldest * timeouts }
+
+  /// The effects were not sent in time: the first time as ever, then by a producer that has more of it.
+  mutating func lateAgain(_ usual: AfterAbort) -> AfterAbort {
+    late += 1
+    return late > 1 && storesOffsets ? .replace : usual
   }
 
   /// About a second.

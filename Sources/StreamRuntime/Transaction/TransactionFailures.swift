@@ -35,7 +35,7 @@ extension Transaction {
     case .fatal where current != .fetchMetadata: return die(fault, at: now)
     case .hold: return abort(then: .hold(fault.description))
     case .refusedMember: return abort(then: .again(timing.refused))
-    case .fatal, .retry, .abort, .queueFull: return refused(fault) ?? abort(then: .again(backoff()))
+    case .fatal, .retry, .abort, .queueFull: return refused(fault) ?? abort(then: inTime(fault, .again(backoff()), at: now))
     }
   }
 
@@ -47,8 +47,13 @@ extension Transaction {
       // A record was refused for want of a right or a topic: nothing was committed.
       return abort(then: .hold(fault.description))
     case .abort, .refusedMember:
-      return refused(fault) ?? abort(then: .doubt)
+      return refused(fault) ?? abort(then: inTime(fault, .doubt, at: now))
     }
+  }
+
+  /// A record that was not delivered while there was time for it: brokers are away, or slow.
+  private mutating func inTime(_ fault: KafkaFault, _ usual: AfterAbort, at now: Duration) -> AfterAbort {
+    fault.code == "_MSG_TIMED_OUT" ? lateAgain(usual) : usual
   }
 
   /// A record that the broker will never take (protocol.md 13). An output makes way; an internal one cannot.

@@ -40,7 +40,7 @@ extension Transaction {
     let verdicts = Set(marks.values.filter { $0 != .other })
     precondition(verdicts.count < 2, "a transaction is committed for all of its slots, or for none")
     lostMeanwhile.formUnion(others)
-    if verdicts.first == .sent { return committed() }
+    if verdicts.first == .sent { return committed(at: now) }
     phase = .idle
     return lostMeanwhile.isEmpty && verdicts.first == .before ? begin(at: now) : withdraw([])
   }

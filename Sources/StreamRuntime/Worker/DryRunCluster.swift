@@ -15,7 +15,7 @@ package final class DryRunCluster: Cluster {
 
   package func dataConsumer(prefetch: Int?) throws(KafkaFault) -> any DataConsumer { try real.dataConsumer(prefetch: prefetch) }
   package func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer { try real.uncommittedConsumer() }
-  package func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer { DiscardingProducer() }
+  package func transactionalProducer(id: String, timeouts: Int) throws(KafkaFault) -> any TransactionalProducer { DiscardingProducer() }
   package func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership {
     preconditionFailure("a worker joins no group on a cluster without members")
   }

@@ -64,7 +64,10 @@ extension Shard {
       case .replaceProducer:
         counters.replacedProducers += 1
         producer.close()
-        producer = try context.cluster.transactionalProducer(id: context.settings.transactionalID)
+        if transaction.timeouts > 1 {
+          context.log(.warning, "a transaction takes too long: its timeouts grow", [("times", String(transaction.timeouts))])
+        }
+        producer = try context.cluster.transactionalProducer(id: context.settings.transactionalID, timeouts: transaction.timeouts)
       case .readMarks: return .found(try readMarks())
       }
       return .succeeded

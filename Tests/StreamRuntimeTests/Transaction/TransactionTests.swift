@@ -68,6 +68,44 @@ import Testing
     #expect(transaction.phase == .idle && !transaction.isBusy)
   }
 
+  @Test func `a transaction that is late is sent again by the same producer, then by ones whose timeouts double, to a limit`() {
+    var transaction = Self.at(.serveReports)
+    var now = Self.seconds(6)
+    #expect(transaction.handle(.succeeded, at: now).last == .call(.abort))
+    #expect(transaction.handle(.succeeded, at: now) == [.call(.begin)])
+    for timeouts in [2, 4, 8, 16, 32, 64, 64] {
+      for _ in 0..<3 { _ = transaction.handle(.succeeded, at: now) }
+      now += .seconds(1_000)
+      #expect(transaction.handle(.succeeded, at: now).last == .call(.abort))
+      #expect(transaction.handle(.succeeded, at: now) == [.call(.replaceProducer)])
+      #expect(transaction.timeouts == timeouts)
+      #expect(transaction.handle(.succeeded, at: now) == [.call(.initialize)])
+      #expect(transaction.handle(.succeeded, at: now) == [.call(.readMarks)])
+      #expect(transaction.handle(.found([0: .before]), at: now) == [.call(.begin)])
+    }
+  }
+
+  @Test func `records that time out are late, too; when a commit is fast again the usual timeouts are back`() {
+    let timeout = KafkaFault(.abort, code: "_MSG_TIMED_OUT", "not delivered")
+    var transaction = Self.at(.commit)
+    #expect(transaction.handle(.failed(timeout), at: .zero) == [.call(.abort)])
+    _ = transaction.handle(.succeeded, at: .zero)
+    #expect(transaction.handle(.found([0: .before]), at: .zero) == [.call(.begin)])
+    for _ in 0..<3 { _ = transaction.handle(.succeeded, at: .zero) }
+    #expect(transaction.handle(.failed(timeout), at: .zero) == [.call(.abort)])
+    #expect(transaction.handle(.succeeded, at: .zero) == [.call(.replaceProducer)])
+    #expect(transaction.timeouts == 2)
+    for _ in 0..<2 { _ = transaction.handle(.succeeded, at: .zero) }
+    var actions = transaction.handle(.found([0: .before]), at: .zero)
+    while case .call(let call) = actions.last, call != .replaceProducer {
+      actions = transaction.handle(call == .checkLeases ? .leases(ended: []) : .succeeded, at: .zero)
+    }
+    #expect(actions == [.committed, .call(.replaceProducer)])
+    #expect(transaction.timeouts == 1)
+    #expect(transaction.handle(.succeeded, at: .zero) == [.call(.initialize)])
+    #expect(transaction.handle(.succeeded, at: .zero) == [.rest])
+  }
+
   // MARK: closed: init
 
   @Test func `closed: a producer that cannot be initialised tries again after a second`() {

@@ -41,6 +41,21 @@ import Testing
     Case(call: .partitionCounts, disposition: .retry), Case(call: .poll, disposition: .retry),
   ]
 
+  @Test func `brokers that take longer for a batch than a transaction may are given the time, and the timeouts are given back`() throws {
+    let laboratory = Laboratory()
+    laboratory.feed(0..<40)
+    laboratory.kafka.intercept { call, _ in call == .produce ? .freeze(.seconds(2)) : .pass }
+    try laboratory.run { laboratory.isCaughtUp }
+    #expect(laboratory.log.lines.contains { $0.contains("its timeouts grow") })
+    laboratory.kafka.intercept { _, _ in .pass }
+    laboratory.feed(40..<80)
+    try laboratory.run { laboratory.isCaughtUp && laboratory.worker?.status.isReady == true }
+    try laboratory.expectExactlyOnce(0..<80)
+    // One more producer, with the usual ones.
+    let replaced = laboratory.log.lines.count { $0.contains("its timeouts grow") }
+    #expect(laboratory.worker?.status.counters.replacedProducers == UInt64(replaced) + 1)
+  }
+
   @Test("whatever a call answers, every record is counted once", arguments: cases)
   func answers(_ this: Case) throws {
     let fault = try #require(Self.faults[this.disposition])

@@ -44,6 +44,7 @@ package final class SimulatedKafka: Sendable {
     var identity: Int
     var process: Int
     var startedAt: Duration
+    var timeouts = 1
     var partitions: Set<Source> = []
     var offsets: [String: [CommittedPosition]] = [:]
   }
@@ -163,7 +164,7 @@ package final class SimulatedKafka: Sendable {
     writeMarkers(&state)
     // The coordinator ends what was left open for too long.
     for (id, producer) in state.producers {
-      guard let open = producer.open, clock.uptime - open.startedAt > transactionTimeout else { continue }
+      guard let open = producer.open, clock.uptime - open.startedAt > transactionTimeout * open.timeouts else { continue }
       finish(open, .aborted, &state)
       state.producers[id] = ProducerState(epoch: producer.epoch + 1, open: nil)
     }

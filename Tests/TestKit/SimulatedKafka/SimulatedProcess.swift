@@ -17,7 +17,9 @@ package final class SimulatedProcess: Cluster {
   package var capabilities: ClusterCapabilities { kafka.capabilities }
   package func dataConsumer(prefetch: Int?) throws(KafkaFault) -> any DataConsumer { SimulatedConsumer(self) }
   package func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer { SimulatedConsumer(self, readsCommitted: false) }
-  package func transactionalProducer(id: String) throws(KafkaFault) -> any TransactionalProducer { SimulatedProducer(self, id: id) }
+  package func transactionalProducer(id: String, timeouts: Int) throws(KafkaFault) -> any TransactionalProducer {
+    SimulatedProducer(self, id: id, timeouts: timeouts)
+  }
   package func membership(group: String, instance: String) throws(KafkaFault) -> any GroupMembership {
     SimulatedMembership(self, group: group, instance: instance)
   }

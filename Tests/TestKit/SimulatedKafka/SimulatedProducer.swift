@@ -5,14 +5,16 @@ internal import StreamRuntime
 final class SimulatedProducer: TransactionalProducer {
   private let process: SimulatedProcess
   private let id: String
+  private let timeouts: Int
   private var epoch = 0
   /// The first delivery that failed since the transaction began.
   private var failure: KafkaFault?
   private var stored: [Int: (offset: Int64, time: EventTime)] = [:]
 
-  init(_ process: SimulatedProcess, id: String) {
+  init(_ process: SimulatedProcess, id: String, timeouts: Int) {
     self.process = process
     self.id = id
+    self.timeouts = timeouts
   }
 
   func initialize(timeout: Duration) throws(KafkaFault) {
@@ -33,7 +35,7 @@ final class SimulatedProducer: TransactionalProducer {
       try check(state)
       state.transactions += 1
       state.producers[id]?.open = .init(
-        identity: state.transactions, process: process.identity, startedAt: process.kafka.clock.uptime)
+        identity: state.transactions, process: process.identity, startedAt: process.kafka.clock.uptime, timeouts: timeouts)
     }
   }
 
