@@ -141,13 +141,33 @@ final class TestServer {
     #expect(try first.head().status == 200)
   }
 
-  @Test("a body is read past and a huge one is cut off")
+  @Test("a body is read past, and who sends one gets the answer that it would get without")
   func bodies() throws {
     let server = try TestServer([.quick("/") { _ in .text("ok") }])
     let connection = try HTTPConnection(port: server.port)
-    #expect(try connection.request("/", body: Array(repeating: 65, count: 5_000)).text == "ok")
+    for size in [5_000, 200_000, 8_000_000] {
+      let body = [UInt8](repeating: 65, count: size)
+      #expect(try connection.request("/", body: body).text == "ok")
+      #expect(try connection.request("/", method: "POST", body: body).status == 405)
+      #expect(try connection.request("/nowhere", method: "POST", body: body).status == 404)
+    }
     #expect(try connection.request("/").text == "ok")
-    #expect(throws: HTTPConnection.Failure.self) { try connection.request("/", body: Array(repeating: 65, count: 8_000_000)) }
+  }
+
+  @Test("a body that is announced as huge is refused before it comes, and one that goes on without end is cut off")
+  func hugeBodies() throws {
+    let server = try TestServer([.quick("/") { _ in .text("ok") }])
+    let announced = try HTTPConnection(port: server.port)
+    try announced.send("/", method: "POST", headers: [("Content-Length", "1000000000")])
+    let answer = try announced.head()
+    #expect(answer.status == 413 && answer.header("Content-Type") == "application/problem+json")
+    let endless = try HTTPConnection(port: server.port)
+    #expect(throws: HTTPConnection.Failure.self) {
+      let chunk = "100000\r\n" + String(repeating: "A", count: 0x100000) + "\r\n"
+      let body = Array(String(repeating: chunk, count: 20).utf8)
+      try endless.send("/", method: "POST", headers: [("Transfer-Encoding", "chunked")], text: body)
+      _ = try endless.head()
+    }
     #expect(try server.get("/").text == "ok")
   }
 

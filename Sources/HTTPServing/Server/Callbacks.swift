@@ -21,13 +21,18 @@ nonisolated func requestArrived(
   let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeUnretainedValue()
   switch exchange.phase {
   case .head:
-    exchange.phase = .body
     exchange.method = String(cString: method)
+    if let length = exchange.connection.bodyLength, length > server.limits.bodyBytes {
+      exchange.phase = .answered
+      let problem = Problem(413, "no body is read here", headers: [(name: "Connection", value: "close")])
+      return server.answer(exchange, problem.reply)
+    }
+    exchange.phase = .body
     return .YES
   case .body where uploadSize.pointee > 0:
     exchange.received += uploadSize.pointee
     uploadSize.pointee = 0
-    // There is no reply amid a body: who sends more than the limit is cut off.
+    // There is no reply amid a body: who does not say how long it is, and sends more than the limit, is cut off.
     return exchange.received > server.limits.bodyBytes ? .NO : .YES
   case .body:
     exchange.phase = .answered

@@ -14,6 +14,11 @@ struct Connection: @unchecked Sendable {
     if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
   }
 
+  /// As announced; nil: it is not.
+  var bodyLength: Int? {
+    MHD_lookup_connection_value(handle, .HEADER_KIND, "Content-Length").flatMap { Int(String(cString: $0)) }
+  }
+
   var headers: [(name: String, value: String)] {
     var list: [(name: String, value: String)] = []
     withUnsafeMutablePointer(to: &list) { list in

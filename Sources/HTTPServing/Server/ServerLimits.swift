@@ -6,8 +6,8 @@ package struct ServerLimits: Sendable {
   package var streams = 2_000
   /// Memory of a connection: request line and headers fit in it, or are refused.
   package var connectionBytes = 16_384
-  /// A request's body; none is read, but a client may send one.
-  package var bodyBytes = 65_536
+  /// A request's body: none is of use, but what a client sends is read past, so that it gets its answer.
+  package var bodyBytes = 16 << 20
   /// Requests that wait for a worker; more are answered 503.
   package var waiting = 256
   package var workers = 3

@@ -55,11 +55,14 @@ package final class HTTPConnection {
     return response
   }
 
-  package func send(_ target: String, method: String = "GET", headers: [(String, String)] = [], body: [UInt8] = []) throws {
+  /// - Parameter text: what follows the head as it is, without an announced length.
+  package func send(
+    _ target: String, method: String = "GET", headers: [(String, String)] = [], body: [UInt8] = [], text: [UInt8] = []
+  ) throws {
     var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n"
     for (name, value) in headers { head += "\(name): \(value)\r\n" }
     if !body.isEmpty { head += "Content-Length: \(body.count)\r\n" }
-    let bytes = Array("\(head)\r\n".utf8) + body
+    let bytes = Array("\(head)\r\n".utf8) + body + text
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes { Glibc.send(handle, $0.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL)) }
