@@ -17,7 +17,8 @@ extension Verb {
     let settings = try Configuration.loadIfThere(invocation)
     let paths = invocation.operands.isEmpty ? [settings.rulesPath] : invocation.operands
     let result = try Rulebook.check(paths, schemas: invocation["schemas"] ?? settings.schemas)
-    let report = CheckReport(result: result, isColored: isColored(invocation.color, isTerminal: invocation.console.outIsTerminal))
+    let report = CheckReport(
+      result: result, paths: paths, isColored: isColored(invocation.color, isTerminal: invocation.console.outIsTerminal))
     switch invocation["format"] {
     case "json": invocation.console.print(report.json)
     case "github": invocation.console.print(report.github)
@@ -30,11 +31,18 @@ extension Verb {
 /// What `tenet check` prints.
 struct CheckReport {
   var result: RuleProgram.Result
+  var paths: [String]
   var isColored: Bool
 
   var errors: Int { result.diagnostics.count { $0.severity == .error } }
   private var warnings: Int { result.diagnostics.count - errors }
   private var summary: String { "\(count(errors, "error")), \(count(warnings, "warning"))" }
+
+  /// Said where nothing is wrong, and nothing would be evaluated; else empty.
+  private var emptiness: String {
+    guard errors == 0, result.summaries.isEmpty else { return "" }
+    return "no rule and no KPI is in \(paths.map { "`\($0)`" }.joined(separator: ", "))"
+  }
 
   private func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
 
@@ -48,6 +56,7 @@ struct CheckReport {
         pad(rule.name, name) + pad(rule.pattern, 12) + pad("\(rule.bytesAKey) B a key, \(rule.bytesAnEvent) B an event", 28) + "  "
         + rule.bound + "\n"
     }
+    if !emptiness.isEmpty { text += emptiness + "\n" }
     return text + summary + "\n"
   }
 
@@ -83,6 +92,7 @@ struct CheckReport {
       let message = diagnostic.message + (diagnostic.help.map { "\nhelp: \($0)" } ?? "")
       text += "::\(diagnostic.severity.rawValue) \(place),title=\(diagnostic.code)::\(escaped(message))\n"
     }
+    if !emptiness.isEmpty { text += "::warning title=no rules::\(escaped(emptiness))\n" }
     return text + summary + "\n"
   }
 }

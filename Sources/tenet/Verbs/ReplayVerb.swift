@@ -18,7 +18,10 @@ extension Verb {
       .format("text", "json"),
     ],
     example: "tenet replay --rules Rules --events events.jsonl --until 2026-01-05T12:00:00Z --standing"
-  ) { try ReplayVerb($0).run() }
+  ) { invocation in
+    var replay = try ReplayVerb(invocation)
+    return try replay.run()
+  }
 }
 
 private struct ReplayVerb {
@@ -26,6 +29,9 @@ private struct ReplayVerb {
   let settings: Settings
   let events: String
   let until: EventTime?
+  /// Lines that are no records; of the first ones it is said what is wrong.
+  private var badLines = 0
+  private static let mostTold = 20
 
   init(_ invocation: Invocation) throws {
     self.invocation = invocation
@@ -35,7 +41,7 @@ private struct ReplayVerb {
     until = try invocation.time("until")
   }
 
-  func run() throws -> ExitCode {
+  mutating func run() throws -> ExitCode {
     let book = try Rulebook.load(
       [invocation["rules"] ?? settings.rulesPath], schemas: invocation["schemas"] ?? settings.schemas, invocation)
     let names = TopicNames(application: "replay", prefix: settings.outputPrefix)
@@ -62,10 +68,11 @@ private struct ReplayVerb {
       for output in standing.records { console.print(OutputLine.of(output, topic: names.output(output.topic)) + "\n") }
     }
     report(replayer, clock.uptime - begin)
-    return .good
+    return badLines == 0 ? .good : .input
   }
 
-  private func feed(_ replayer: Replayer) throws {
+  /// A line that is no record is the input's fault. It is told and passed over, as a record that is no event is when it comes from Kafka.
+  private mutating func feed(_ replayer: Replayer) throws {
     let partitions = try events == "-" ? nil : announced()
     guard let lines = LineReader(events) else { throw EnvironmentFault("`\(events)` cannot be read") }
     var isAttached = false
@@ -89,7 +96,10 @@ private struct ReplayVerb {
           try replayer.take(record)
         }
       } catch {
-        throw InputFault("\(events == "-" ? "standard input" : events):\(lines.number): \(error.message)")
+        badLines += 1
+        let place = "\(events == "-" ? "standard input" : events):\(lines.number)"
+        if badLines <= Self.mostTold { invocation.console.note("\(place): \(error.message)\n") }
+        if badLines == Self.mostTold + 1 { invocation.console.note("\(place): there are more\n") }
       }
     }
     if !isAttached { attach([:]) }
@@ -118,7 +128,8 @@ private struct ReplayVerb {
     let seconds = max(time / .seconds(1), 1e-9)
     let undetermined = counters.rules.values.reduce(0) { $0 + $1.undetermined.values.reduce(0, +) }
     let numbers: [(name: String, value: Int)] = [
-      ("records", replayer.records), ("records_unread", replayer.unread), ("events", counters.events.values.reduce(0, +)),
+      ("records", replayer.records), ("records_unread", replayer.unread), ("bad_lines", badLines),
+      ("events", counters.events.values.reduce(0, +)),
       ("events_per_second", Int(Double(replayer.records) / seconds)), ("dead_letters", counters.deadLetters.values.reduce(0, +)),
       ("late", counters.late), ("duplicates", counters.duplicates), ("undetermined", undetermined),
     ]
