@@ -43,7 +43,7 @@ struct KafkaRegions: Codable, Sendable {
       peers: [Self.regions[1 - region]: killed.map { KillingCluster(peer, $0) } ?? peer])
   }
 
-  /// What the region's engine publishes: numbered violations, KPIs and corrections, and violations of local scope, in transactions of 100.
+  /// What the region's engine publishes: numbered violations, KPIs and corrections, some of local scope, in transactions of 100.
   func publish(_ numbers: Range<Int>, in region: Int) throws {
     let producer = try cluster(region).transactionalProducer(id: application + ".engine", settings: [:])
     defer { producer.close() }
@@ -53,7 +53,7 @@ struct KafkaRegions: Codable, Sendable {
       try producer.begin()
       for number in first..<min(first + 100, numbers.upperBound) {
         try producer.produce(record(number, topics[number % topics.count], scope: "region", region))
-        if number % 10 == 0 { try producer.produce(record(number, topics[0], scope: "local", region)) }
+        if number % 10 == 0 { try producer.produce(record(number, topics[number / 10 % topics.count], scope: "local", region)) }
       }
       try producer.commit(timeout: .seconds(20))
     }
