@@ -38,6 +38,8 @@ struct SliceCycle: Equatable, Sendable {
   private var isForTime = false
   /// Bytes that slices may still have: a range that is larger than what one transaction may add waits for the next ones.
   private var allowance = 0
+  /// What the next range had when it was too large: it is not put together again before there is room for that. nil: it was not looked at.
+  private var waiting: Int?
   private var now: EventTime?
   private let policy: Policy
 
@@ -69,9 +71,11 @@ struct SliceCycle: Equatable, Sendable {
     allowance += max(added, policy.leastAllowance, isForTime ? rows.bytes / policy.leastPart : 0)
     var slices: [SlicePayload] = []
     while isRunning {
+      if let waiting, waiting > allowance { break }
       let slice = SlicePayload(cycle: cycle, range: next, ranges: ranges, rows: rows.rows(ofRange: next, among: ranges))
       let size = slice.rows.reduce(0) { $0 + $1.row.key.count + ($1.value?.count ?? 0) }
-      guard size <= allowance else { break }
+      waiting = size > allowance ? size : nil
+      guard waiting == nil else { break }
       allowance -= size
       slices.append(slice)
       next += 1
@@ -118,6 +122,7 @@ struct SliceCycle: Equatable, Sendable {
     next = 0
     deltaBytes = 0
     allowance = 0
+    waiting = nil
     firstSlice = nil
   }
 
