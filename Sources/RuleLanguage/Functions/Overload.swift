@@ -18,7 +18,7 @@ package struct Overload: Hashable, Sendable {
 
 extension Overload {
   /// What it gives is known only when it is evaluated: rules have no such calls.
-  var isOfMixedTypes: Bool { result == .dyn }
+  var isOfMixedTypes: Bool { result == .dyn || result == .list(.dyn) }
 }
 
 /// What the variables of an overload stand for in one call.

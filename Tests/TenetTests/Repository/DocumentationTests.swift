@@ -70,6 +70,38 @@ struct DocumentationTests {
     try compare(String(block.0), with: "<!-- settings -->\n\(SettingsReference.markdown())<!-- /settings -->", in: file)
   }
 
+  @Test("the tables of functions are the catalogue")
+  func functions() throws {
+    let file = repository.appendingPathComponent("Documentation/Authors/expressions.md")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let block = try #require(text.firstMatch(of: /(?s)<!-- functions -->.*<!-- \/functions -->/))
+    try compare(String(block.0), with: "<!-- functions -->\n\(FunctionReference.markdown())<!-- /functions -->", in: file)
+  }
+
+  @Test("each line of a `tenet eval` block is an expression, and gives what stands behind it")
+  func expressions() throws {
+    var count = 0
+    for (path, text) in pages {
+      for block in text.matches(of: /(?s)```cel\n(.*?)```/) {
+        for line in block.1.split(separator: "\n") where !line.isEmpty {
+          let parts = line.split(separator: "  // ").map { $0.trimmingCharacters(in: .whitespaces) }
+          let (expression, wanted) = (try #require(parts.first), try #require(parts.dropFirst().first, "\(path): \(line)"))
+          let session = ExpressionSession()
+          let (program, diagnostics) = session.check(SourceText(file: path, text: expression))
+          let outcome: String
+          if let program {
+            do { outcome = try session.evaluate(program).celText } catch { outcome = "error" }
+          } else {
+            outcome = "error"
+          }
+          #expect(outcome == wanted || wanted.hasPrefix(outcome + ":"), "\(path): \(expression): \(diagnostics.map(\.message))")
+          count += 1
+        }
+      }
+    }
+    #expect(count > 20)
+  }
+
   @Test("the page of diagnostics is the catalogue")
   func diagnostics() throws {
     let file = repository.appendingPathComponent("Documentation/Authors/diagnostics.md")

@@ -79,7 +79,12 @@ extension ExpressionChecker {
     if context.wanted == .decimal, Self.keepsLiterals.contains(name.text) { wanted = isMethod ? .list(.decimal) : .decimal }
     var operands: [Operand] = []
     for argument in arguments {
-      if let operand = check(argument, context.wanting(wanted)) { operands.append(operand) }
+      if name.text == "format", isMethod, case .list(let elements) = argument.kind {
+        // What stands in places of a text may be of many types.
+        if let operand = mixedList(elements, argument, context.wanting(nil)) { operands.append(operand) }
+      } else if let operand = check(argument, context.wanting(wanted)) {
+        operands.append(operand)
+      }
     }
     guard operands.count == arguments.count else { return nil }
     guard checkCurrencies(of: name.text, operands, syntax, context),

@@ -56,6 +56,19 @@ extension ExpressionChecker {
     return operand
   }
 
+  /// A list of anything: what `format` takes.
+  mutating func mixedList(_ elements: [ListElementSyntax], _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
+    if dialect != .rules || elements.contains(where: \.isOptional) { return list(elements, syntax, context) }
+    var expressions: [CheckedExpression] = []
+    for element in elements {
+      if let operand = check(element.value, context) { expressions.append(operand.expression) }
+    }
+    guard expressions.count == elements.count else { return nil }
+    var operand = Operand(expression: CheckedExpression(.list(expressions), type: .list(.dyn), span: syntax.span), syntax: syntax)
+    if let values = literalValues(expressions) { operand.expression.kind = .literal(.list(values)) }
+    return operand
+  }
+
   mutating func map(_ entries: [MapEntrySyntax], _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
     let wanted: (key: ValueType?, value: ValueType?) =
       if case .map(let key, let value)? = context.wanted { (key, value) } else { (nil, nil) }

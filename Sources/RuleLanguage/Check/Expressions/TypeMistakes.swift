@@ -128,7 +128,7 @@ extension Diagnostic {
 
 extension Overload {
   /// `round(decimal, int)`, `string.contains(string)`
-  fileprivate func example(_ name: String) -> String {
+  func example(_ name: String) -> String {
     let types = parameters.map(\.described)
     guard isMethod, let receiver = types.first else { return "\(name)(\(types.joined(separator: ", ")))" }
     return "\(receiver).\(name)(\(types.dropFirst().joined(separator: ", ")))"
