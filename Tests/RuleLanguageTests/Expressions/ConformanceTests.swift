@@ -9,7 +9,7 @@ import Testing
 @Suite("Conformance to CEL")
 struct ConformanceTests {
   /// Beside the package; in CI it must be there.
-  private static let suite = URL(filePath: #filePath).deletingLastPathComponent().appending(
+  static let suite = URL(filePath: #filePath).deletingLastPathComponent().appending(
     path: "../../../../shared/cel/conformance.jsonl"
   )
   .standardized

@@ -124,8 +124,8 @@ extension ExpressionChecker {
     case "abs", "min", "max", "sum", "round", "roundHalfUp", "or", "orValue", "value", "optional.of", "@widen":
       result.currency = operands.lazy.compactMap(\.currency).first
       result.isNonNegative = name == "abs" || (result.type.isNumber && operands.allSatisfy(\.isNonNegative))
-      if name == "value" { result.described = operands[0].described }
-    case "div": result.currency = operands[1].currency == nil ? operands[0].currency : nil
+      if name == "value", let held = operands.first { result.described = held.described }
+    case "div" where operands.count > 1: result.currency = operands[1].currency == nil ? operands[0].currency : nil
     case "size": result.isNonNegative = true
     default: break
     }
