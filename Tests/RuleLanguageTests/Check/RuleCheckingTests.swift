@@ -20,7 +20,7 @@ struct RuleCheckingTests {
       /// Large orders are looked at.
       rule orders.large {
         on orders.placed or orders.amended as o where o.ship_to.country != "DE"
-        when o.total > 1000.00 && o.tax >= 0.00
+        when o.total > 1000.00 && o.tax > 0.00
         severity high when exposure > 5000.00, low when currency == "EUR", else info
         owner "sales"
         runbook "https://runbooks.example.com/large"

@@ -29,10 +29,20 @@ extension ExpressionChecker {
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
       guard let (a, b) = sides(left, right, context.wanting(nil)) else { return nil }
       guard haveOneCurrency(a, b, span, context) else { return nil }
-      return apply(sign.function, [a, b], isMethod: false, syntax, context, at: span)
+      var result = apply(sign.function, [a, b], isMethod: false, syntax, context, at: span)
+      result?.schemaRange = schemaRange(a, b)
+      return result
     case .add, .subtract, .multiply, .divide, .remainder:
       return arithmetic(sign, span, left, right, syntax, context)
     }
+  }
+
+  /// What the schema says of the side that is compared with a literal.
+  private func schemaRange(_ a: Operand, _ b: Operand) -> KnownRange? {
+    guard dialect == .rules else { return nil }
+    if case .literal = b.expression.kind { return KnownRange(a) }
+    if case .literal = a.expression.kind { return KnownRange(b) }
+    return nil
   }
 
   /// Both sides; a side made of literals becomes decimal where the other is.
@@ -81,6 +91,7 @@ extension ExpressionChecker {
       report(.wrongType(operand, wanted: .bool, role: "a side of `\(operation)`"))
       return nil
     }
+    warnIfDecided(operand, context)
     return operand
   }
 
@@ -130,9 +141,12 @@ extension ExpressionChecker {
     let inner = context.wanting(nil)
     if dialect == .rules, let other = left.isNull ? right : right.isNull ? left : nil {
       // The field's own mistakes count; that it may be absent is what is asked.
-      if let operand = resolve(other, inner), operand.type != .null {
-        report(.comparedToNull(operand, isEqual: sign == .equal, at: syntax.span))
+      guard let operand = resolve(other, inner) else { return nil }
+      if operand.type == .null {
+        let truth = CheckedExpression(.literal(.bool(sign == .equal)), type: .bool, span: syntax.span)
+        return Operand(expression: truth, syntax: syntax)
       }
+      report(.comparedToNull(operand, isEqual: sign == .equal, at: syntax.span))
       return nil
     }
     guard let (a, b) = sides(left, right, inner) else { return nil }
@@ -142,7 +156,9 @@ extension ExpressionChecker {
       return nil
     }
     guard isPossible(a, b), haveOneCurrency(a, b, span, context) else { return nil }
-    return Operand(expression: call(sign.function, [a.expression, b.expression], type: .bool, at: syntax.span), syntax: syntax)
+    var result = Operand(expression: call(sign.function, [a.expression, b.expression], type: .bool, at: syntax.span), syntax: syntax)
+    result.schemaRange = schemaRange(a, b)
+    return result
   }
 
   /// In CEL's own dialect.

@@ -118,6 +118,15 @@ enum ExpressionCatalogue {
       explanation: "Its parts are known, and what is made of them is no value.",
       bad: rule(when: "o.occurred_at > timestamp(\"yesterday\")"), good: rule(when: "o.occurred_at > timestamp(\"2026-01-05T00:00:00Z\")")),
     DiagnosticEntry(
+      .alwaysTrue, .warning, "a condition that is always true",
+      explanation:
+        "It is decided before events come: by the bounds in the schema, by what stands before it in `&&`, `||` or `where`, or by itself.",
+      bad: rule(when: "o.total > 100 && o.total > 50"), good: rule(when: "o.total > 50 && o.total < 100")),
+    DiagnosticEntry(
+      .neverTrue, .warning, "a condition that is never true",
+      explanation: "No event has what it asks for: the schema's bounds or what stands before it in `&&`, `||` or `where` leave nothing.",
+      bad: rule(when: "o.total > 100 && o.total < 50"), good: rule(when: "o.total > 50 && o.total < 100")),
+    DiagnosticEntry(
       .notConstant, .error, "a value that is not known before events come",
       explanation: "The values of a param are literals, or made of literals.",
       bad: "param ceiling int { default [5].map(x, x)[0] }\n", good: "param ceiling int { default 5 }\n"),

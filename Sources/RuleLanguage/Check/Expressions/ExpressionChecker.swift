@@ -68,6 +68,7 @@ struct ExpressionChecker {
       }
       operand = converted
     }
+    if wanting == .bool { warnIfDecided(operand, Context(scope: scope)) }
     return finish(operand)
   }
 

@@ -33,4 +33,6 @@ extension DiagnosticCode {
   static let notConstant = DiagnosticCode(228)
   static let decimalTooLong = DiagnosticCode(229)
   static let distinctUnbounded = DiagnosticCode(230)
+  static let alwaysTrue = DiagnosticCode(231)
+  static let neverTrue = DiagnosticCode(232)
 }

@@ -9,10 +9,21 @@ struct Facts: Sendable {
   /// Comparisons of a pattern's field with one text, that hold: kinds without that value are out.
   private var values: [(pattern: Int, path: FieldPath, value: String)] = []
 
+  /// Comparisons that hold, by the canonical text of what is compared.
+  private var comparisons: [String: [Comparison]] = [:]
+
   init() {}
+
+  func comparisons(of text: String) -> [Comparison] { comparisons[text] ?? [] }
 
   /// A condition is known to hold, or known not to.
   mutating func assume(_ condition: CheckedExpression, is truth: Bool) {
+    // A double may be no number, of which no comparison holds.
+    if let (subject, comparison) = Comparison.read(condition), let known = truth ? comparison : comparison.negated,
+      truth || subject.type != .double
+    {
+      comparisons[subject.canonicalText, default: []].append(known)
+    }
     switch condition.kind {
     case .and(let a, let b) where truth, .or(let a, let b) where !truth:
       assume(a, is: truth)

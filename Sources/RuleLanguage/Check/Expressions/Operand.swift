@@ -17,6 +17,8 @@ struct Operand {
   /// Made of number literals alone: its numbers may become decimals.
   var isLiteral = false
   var isNonNegative = false
+  /// Of a comparison: what the schema says of the side that is compared.
+  var schemaRange: KnownRange?
   /// The fields and members on the way that may be absent, the outermost first.
   var mayBeAbsent: [Absence] = []
 

@@ -1,0 +1,48 @@
+import Diagnostics
+import EventModel
+
+// Conditions that are always true, or never, in rules.
+
+extension ExpressionChecker {
+  /// Warns of a condition, or a side of one, that is decided before events come, or by what stands before it.
+  mutating func warnIfDecided(_ operand: Operand, _ context: Context) {
+    guard dialect == .rules, operand.type == .bool, let (truth, reason) = decision(operand, context) else { return }
+    report(truth ? .alwaysTrue(at: operand.span, reason) : .neverTrue(at: operand.span, reason))
+  }
+
+  private func decision(_ operand: Operand, _ context: Context) -> (Bool, String?)? {
+    switch operand.expression.kind {
+    case .and, .or, .not, .conditional: return nil  // Their parts are looked at.
+    case .literal(.bool(let truth)):
+      // Who writes `true` means it, and so does who switches with a let.
+      switch operand.syntax.withoutParentheses.kind {
+      case .literal, .unary: return nil
+      default: return operand.syntax.namesInIt.contains { context.scope.lets[$0] != nil } ? nil : (truth, nil)
+      }
+    case .call(let function, let sides) where sides.count == 2:
+      if sides[0].type != .double, sides[0].canonicalText == sides[1].canonicalText {
+        switch function.name {
+        case "_==_", "_<=_", "_>=_": return (true, "both sides are the same")
+        case "_!=_", "_<_", "_>_": return (false, "both sides are the same")
+        default: break
+        }
+      }
+      guard let (subject, comparison) = Comparison.read(operand.expression) else { return nil }
+      if let truth = operand.schemaRange?.decide(comparison) { return (truth, "its bounds say so") }
+      var range = operand.schemaRange ?? KnownRange()
+      for known in context.scope.facts.comparisons(of: subject.canonicalText) { range.narrow(known) }
+      return range.decide(comparison).map { ($0, "what stands before it says so") }
+    default: return nil
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func alwaysTrue(at span: SourceSpan, _ reason: String?) -> Diagnostic {
+    Diagnostic(.alwaysTrue, .warning, "this is always true" + (reason.map { ": \($0)" } ?? ""), at: span, help: "leave it out")
+  }
+
+  fileprivate static func neverTrue(at span: SourceSpan, _ reason: String?) -> Diagnostic {
+    Diagnostic(.neverTrue, .warning, "this is never true" + (reason.map { ": \($0)" } ?? ""), at: span)
+  }
+}
