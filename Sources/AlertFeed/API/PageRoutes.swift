@@ -5,7 +5,7 @@ internal import HTTPServing
 extension Route {
   /// The page, and a policy that lets it run its own script and style and talk to this server, and nothing else.
   static func page() -> Route {
-    let page = Page()
+    let page = Page.whole
     let policy = [
       "default-src 'none'", "script-src '\(page.scriptHash)'", "style-src '\(page.styleHash)'",
       "connect-src 'self'", "img-src data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
@@ -29,11 +29,14 @@ extension Route {
 
 /// The page as one file: style and script inline, and the hashes by which a policy allows them.
 struct Page {
+  /// Put together once.
+  static let whole = Page()
+
   let html: [UInt8]
   let styleHash: String
   let scriptHash: String
 
-  init() {
+  private init() {
     let style = PackageResources.page_css
     let script = [
       PackageResources.format_js, PackageResources.filters_js, PackageResources.list_js, PackageResources.kpis_js,
