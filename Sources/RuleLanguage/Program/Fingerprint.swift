@@ -1,10 +1,11 @@
 import Diagnostics
+import EventModel
 
-/// The fingerprint of a program: what its rules say and its schemas describe, whatever the order of files and declarations, the layout and
+/// The fingerprint of a program: what its rules say, its schemas describe and the time-zone database holds, whatever the order of files and declarations, the layout and
 /// the comments.
 enum ProgramFingerprint {
   /// `sha256:` and 64 digits. The declarations go in as their tokens, in order of keyword and name, then the schemas' canonical bytes in
-  /// order of their streams.
+  /// order of their streams, then the version of the time zones.
   static func of(_ files: [FileSyntax], schemas: [(stream: String, canonical: [UInt8])]) -> String {
     let declarations = files.flatMap(texts)
     var bytes: [UInt8] = []
@@ -13,6 +14,7 @@ enum ProgramFingerprint {
       append(Array(schema.stream.utf8), to: &bytes)
       append(schema.canonical, to: &bytes)
     }
+    append(Array(CivilTimeZone.version.utf8), to: &bytes)
     return "sha256:" + SHA256.hex(bytes)
   }
 
