@@ -57,6 +57,9 @@ package final class Engine {
   private let pending: PendingEffects
   /// The rules' clocks go on from those of the sources, as they were loaded.
   private var isResumed = false
+  /// By rule: rows of the slots loaded that no rule of the program has any more: it has gone, or remembers something else now. They are
+  /// erased, and what they held open is not resolved.
+  package private(set) var dropped: [String: Int] = [:]
   /// By source number.
   private var partitions: [Int32] = []
 
@@ -83,6 +86,7 @@ package final class Engine {
     for rule in tables.replaced { sources.forgetHistory(ofRule: rule) }
     for matcher in matchers { matcher.load(slot: slot, tables) }
     directories[slot] = tables.directory
+    dropped.merge(tables.directory.dropped) { $0 + $1 }
     isResumed = false
   }
 

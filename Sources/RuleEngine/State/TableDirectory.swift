@@ -20,6 +20,8 @@ struct TableDirectory {
   private var next = TableDirectory.firstTable
   /// Row keys of tables that no rule of the program has: what is still to be erased.
   private var erasing: [RowKey] = []
+  /// By rule: how many rows are to be erased, since no rule of the program has their table.
+  private(set) var dropped: [String: Int] = [:]
 
   /// Sorts the rows of a restored slot: those of table 0 are read, those of each table that a rule has are given back by identity, the
   /// rest is to be erased.
@@ -39,6 +41,7 @@ struct TableDirectory {
       changed.insert(number)
     }
     erasing = rows.filter { entries[$0.row.table]?.isErasing ?? false }.map(\.row).sorted()
+    for row in erasing { dropped[entries[row.table]?.rule ?? "", default: 0] += 1 }
   }
 
   private static func isErasing(_ reader: inout RowReader) -> Bool {

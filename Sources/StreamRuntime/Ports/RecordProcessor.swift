@@ -11,6 +11,7 @@ package protocol RecordProcessor: AnyObject {
   func apply(_ records: [SourceRecord], proofs: [EndProof], headers: (any RecordHeaders)?)
   func drain() -> Effects
   var pendingBytes: Int { get }
+  var dropped: [String: Int] { get }
   var isBehind: Bool { get }
 }
 

@@ -7,6 +7,11 @@ extension Shard {
     guard slots.count == context.settings.slots, !partitions.isEmpty else { return }
     if positions.positions.isEmpty, awaiting.isEmpty {
       for (slot, owned) in slots.sorted(by: { $0.key < $1.key }) { processor.load(slot: slot, owned.rows.all) }
+      for (rule, rows) in processor.dropped.sorted(by: { $0.key < $1.key }) {
+        context.log(
+          .warning, "the state of a rule is dropped: the rule is gone, or remembers something else now; what it held open is not resolved",
+          [("rule", rule), ("rows", String(rows))])
+      }
     }
     let sources = context.settings.sources(partitions).filter { positions.number(of: $0) == nil && awaiting[$0] == nil }
     var known: [(source: Source, offset: Int64)] = []

@@ -96,5 +96,6 @@ final class AuditedEngine: RecordProcessor {
   }
 
   var isBehind: Bool { engine.isBehind }
+  var dropped: [String: Int] { engine.dropped }
   var pendingBytes: Int { engine.pendingBytes }
 }

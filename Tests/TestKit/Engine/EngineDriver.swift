@@ -36,7 +36,7 @@ package final class EngineDriver {
   package private(set) var outputs: [OutputRecord] = []
   /// The rows that were committed, by slot.
   package private(set) var rows: [[RowKey: [UInt8]]]
-  private let program: CheckedProgram
+  private var program: CheckedProgram
   private let options: Engine.Options
   private let sources: [Source]
   private var numbers: [Source: Int] = [:]
@@ -119,8 +119,9 @@ package final class EngineDriver {
     return published
   }
 
-  /// Ends the engine and begins another one from what was committed.
-  package func restart() {
+  /// Ends the engine and begins another one from what was committed; with other rules on the same streams, if given.
+  package func restart(with other: CheckedProgram? = nil) {
+    program = other ?? program
     engine = Engine(program: program, options: options)
     begin()
   }

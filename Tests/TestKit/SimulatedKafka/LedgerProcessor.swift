@@ -117,6 +117,7 @@ package final class LedgerProcessor: RecordProcessor {
   }
 
   package var isBehind: Bool { false }
+  package var dropped: [String: Int] { [:] }
 
   package var pendingBytes: Int {
     outputs.values.reduce(0) { sum, outputs in sum + outputs.reduce(0) { $0 + ($1.value?.count ?? 0) } }
