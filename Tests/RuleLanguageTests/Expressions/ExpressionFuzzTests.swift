@@ -63,6 +63,26 @@ struct ExpressionFuzzTests {
     #expect(program == nil && diagnostics.hasErrors)
   }
 
+  @Test("what names make deeper than it is written is checked and evaluated, or refused")
+  func deep() throws {
+    func nested(_ inner: String, _ depth: Int) -> String {
+      String(repeating: "[", count: depth) + inner + String(repeating: "]", count: depth)
+    }
+    let slots = (0..<100).map { nested($0 == 0 ? "1" : "cel.index(\($0 - 1))", 90) }
+    let binds = (0..<90).reversed().reduce("b89 == b89") { inner, index in
+      "cel.bind(b\(index), \(nested(index == 0 ? "1" : "b\(index - 1)", 90 - index)), \(inner))"
+    }
+    let maps = (0..<90).reduce("[1]") { inner, index in "\(inner).map(x, \(nested("x", index)))" }
+    for text in ["cel.block([\(slots.joined(separator: ", "))], cel.index(99) == cel.index(99))", binds, maps + " == [1]"] {
+      for isChecked in [true, false] {
+        var session = ExpressionSession()
+        session.isChecked = isChecked
+        let (program, diagnostics) = session.check(SourceText(file: "e", text: text))
+        if let program { _ = try? session.evaluate(program).celText } else { #expect(diagnostics.hasErrors) }
+      }
+    }
+  }
+
   @Test("a list of a hundred thousand comparisons is checked and evaluated")
   func long() throws {
     let text = "[" + String(repeating: "1 == 1, dyn(2) + 1, [], ", count: 33_000) + "true]"

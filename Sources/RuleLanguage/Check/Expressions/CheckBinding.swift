@@ -124,7 +124,7 @@ extension ExpressionChecker {
   }
 
   /// Of all blocks of an expression: each makes the checked expression one level higher.
-  private static let maximumBlockSlots = 500
+  private static let maximumBlockSlots = 100
 }
 
 extension ExpressionSyntax {
