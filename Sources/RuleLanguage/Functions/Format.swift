@@ -3,25 +3,18 @@ internal import EventModel
 /// `"%s is %.2f".format([name, amount])`: CEL's own clauses, which are few and depend on no locale.
 extension FunctionTable {
   static func format(_ a: Value, _ b: Value) throws(EvaluationError) -> Value {
-    guard case (.string(let pattern), .list(let arguments)) = (a, b) else { throw .noSuchOverload("format", [a, b]) }
+    guard case (.string(let text), .list(let arguments)) = (a, b) else { throw .noSuchOverload("format", [a, b]) }
+    let pattern = try FormatPattern(text)
     var out: [UInt8] = []
     var next = 0
-    var rest = Array(pattern.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == 0x25 else {
-        out.append(byte)
-        continue
+    for piece in pattern.pieces {
+      switch piece {
+      case .text(let bytes): out += bytes
+      case .clause(let letter, let precision):
+        guard next < arguments.count else { throw EvaluationError(.indexOutOfRange, "`format`: there are only \(arguments.count) values") }
+        out += try self.text(of: arguments[next], as: letter, precision).utf8
+        next += 1
       }
-      if rest.first == 0x25 {
-        rest.removeFirst()
-        out.append(0x25)
-        continue
-      }
-      let precision = try takePrecision(&rest)
-      guard let clause = rest.popFirst() else { throw .invalid("`format`: nothing stands behind the last `%`") }
-      guard next < arguments.count else { throw EvaluationError(.indexOutOfRange, "`format`: there are only \(arguments.count) values") }
-      out += try text(of: arguments[next], as: clause, precision).utf8
-      next += 1
       guard out.count <= largestText else { throw .overflow("a text") }
     }
     return .string(String(decoding: out, as: UTF8.self))
@@ -30,24 +23,7 @@ extension FunctionTable {
   /// What functions make is no longer than this, in bytes.
   static let largestText = 16 << 20
 
-  private static let largestPrecision = 1_000
-
-  private static func takePrecision(_ rest: inout ArraySlice<UInt8>) throws(EvaluationError) -> Int? {
-    guard rest.first == 0x2E else { return nil }
-    rest.removeFirst()
-    var precision: Int?
-    while let byte = rest.first, case let digit = byte &- 0x30, digit <= 9 {
-      precision = min((precision ?? 0) * 10 + Int(digit), 1_000_000)
-      rest.removeFirst()
-    }
-    guard let precision else { throw .invalid("`format`: a number stands behind `.`") }
-    guard precision <= largestPrecision else { throw .overflow("`format`: a precision") }
-    return precision
-  }
-
-  private static func text(of value: Value, as clause: UInt8, _ precision: Int?) throws(EvaluationError) -> String {
-    let name = String(UnicodeScalar(clause))
-    if precision != nil, name != "f", name != "e" { throw .invalid("`format`: only `%f` and `%e` have a precision") }
+  private static func text(of value: Value, as name: String, _ precision: Int?) throws(EvaluationError) -> String {
     switch name {
     case "s": return try plainText(of: value)
     case "d":
@@ -83,7 +59,7 @@ extension FunctionTable {
       case .bool(let flag): return flag ? "1" : "0"
       default: break
       }
-    default: throw .invalid("`format`: there is no clause `%\(clause < 0x80 ? name : "…")`")
+    default: break
     }
     throw .invalid("`format`: `%\(name)` does not take a \(value.typeName)")
   }

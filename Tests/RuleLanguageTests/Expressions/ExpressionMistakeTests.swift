@@ -119,6 +119,26 @@ struct ExpressionMistakeTests {
         "TN0229 [1\(String(repeating: "0", count: 18)).\(String(repeating: "1", count: 20))] `1\(String(repeating: "0", count: 18)).\(String(repeating: "1", count: 20))` has more digits than a decimal holds / a decimal has at most 34 digits"
       ),
       ("o.rush && o.count", "TN0204 [o.count] a side of `&&` is bool, and this is int"),
+      (
+        "\"%s of %s\".format([o.order_id])",
+        "TN0203 [[o.order_id]] the text has 2 places, and there is 1 for them / each `%s`, `%d`, `%.2f`, … takes one value; `%%` is a percent sign"
+      ), ("\"%d\".format([o.order_id])", "TN0203 [o.order_id] `%d` does not take string / `%s` takes values of every type"),
+      (
+        "\"%y\".format([o.order_id])",
+        "TN0225 [\"%y\".format([o.order_id])] this always ends in an error: `format`: there is no clause `%y`"
+      ),
+      (
+        "math.greatest(o.total, p.amount) > 5",
+        "TN0212 [math.greatest(o.total, p.amount)] these amounts may be of different currencies: one is in `o.currency`, the other in `p.currency` / ask for one currency before: `o.currency == p.currency && …`, in a `where`, or make the currency a part of the key"
+      ),
+      (
+        "o.lines.map(l, l.price).sort()[0] > p.amount",
+        "TN0212 [>] these amounts may be of different currencies: one is in `l.currency`, the other in `p.currency` / ask for one currency before: `l.currency == p.currency && …`, in a `where`, or make the currency a part of the key"
+      ),
+      (
+        "math.greatest(o.weight, o.count)",
+        "TN0203 [math.greatest] `math.greatest` does not take double and int / it is called `math.greatest(int, int)` or `math.greatest(uint, uint)` or `math.greatest(double, double)` or `math.greatest(decimal, decimal)`"
+      ),
       ("math.greatst(1, 2)", "TN0202 [math.greatst] there is no function `math.greatst` / did you mean `math.greatest`?"),
       (
         "math.bitAnd(o.total, 1)",

@@ -9,6 +9,13 @@ struct ExpressionTypeTests {
   @Test(
     "an expression that is right has its type, and no mistake",
     arguments: [
+      ("\"%s %.2f %d\".format([o.order_id, o.total, o.count])", "string"), ("[?o.?discount, o.total]", "list(decimal)"),
+      ("{\"a\": o.total}.transformMap(k, v, v * 2)", "map(string, decimal)"), ("math.greatest(o.total, 5)", "decimal"),
+      ("math.least(o.total, 5.5, 7)", "decimal"), ("o.lines.map(l, l.sku).distinct().size()", "int"),
+      ("o.lines.sortBy(l, l.price)[0].sku", "string"), ("o.at.getHours(\"Europe/Dublin\")", "int"),
+      ("dayEnd(o.order_id, \"UTC\")", "timestamp"),
+      ("o.tags.first().orValue(\"none\")", "string"), ("math.round(o.weight)", "double"), ("o.lines.first().value().price > 5", "bool"),
+      ("o.lines.map(l, l.price).sort()[0] + o.tax", "decimal"), ("sets.contains(o.tags, [\"a\"])", "bool"),
       ("o.total", "decimal"), ("o.order_id", "string"), ("o.at", "timestamp"), ("o.weight", "double"), ("o.count", "int"),
       ("o.ship_to.country", "string"),
       ("o.ship_to", "object"), ("o.lines", "list(object)"), ("o.lines[0].price", "decimal"), ("o.labels.colour", "string"),

@@ -114,16 +114,25 @@ extension ExpressionChecker {
   }
 
   private mutating func checkCurrencies(of name: String, _ operands: [Operand], _ syntax: ExpressionSyntax, _ context: Context) -> Bool {
-    guard ["min", "max", "or", "orValue"].contains(name), operands.count == 2 else { return true }
+    guard ["min", "max", "math.greatest", "math.least", "or", "orValue"].contains(name), operands.count == 2 else { return true }
     return haveOneCurrency(operands[0], operands[1], syntax.span, context)
   }
 
   /// What functions leave of currency and sign.
   private func carry(_ name: String, _ operands: [Operand], to result: inout Operand) {
     switch name {
-    case "abs", "min", "max", "sum", "round", "roundHalfUp", "or", "orValue", "value", "optional.of", "@widen":
+    case "slice", "sort", "distinct", "reverse", "flatten", "first", "last":
+      // The elements are what they were.
+      guard let list = operands.first else { break }
+      (result.currency, result.around, result.isNonNegative) = (list.currency, list.around, list.isNonNegative)
+      switch (name, list.described) {
+      case ("first", .list(let element)?), ("last", .list(let element)?), ("flatten", .list(let element)?): result.described = element
+      case (_, let described): result.described = described
+      }
+    case "abs", "min", "max", "sum", "round", "roundHalfUp", "or", "orValue", "value", "optional.of", "@widen", "math.abs", "math.greatest",
+      "math.least":
       result.currency = operands.lazy.compactMap(\.currency).first
-      result.isNonNegative = name == "abs" || (result.type.isNumber && operands.allSatisfy(\.isNonNegative))
+      result.isNonNegative = name == "abs" || name == "math.abs" || (result.type.isNumber && operands.allSatisfy(\.isNonNegative))
       if name == "value", let held = operands.first { result.described = held.described }
     case "div" where operands.count > 1: result.currency = operands[1].currency == nil ? operands[0].currency : nil
     case "size": result.isNonNegative = true
@@ -133,7 +142,7 @@ extension ExpressionChecker {
   }
 
   /// Functions whose result is a number literal, too, if all their arguments are.
-  private static let keepsLiterals: Set<String> = ["abs", "min", "max", "sum"]
+  private static let keepsLiterals: Set<String> = ["abs", "min", "max", "sum", "math.abs", "math.greatest", "math.least"]
 
   // MARK: - Overloads
 
@@ -224,6 +233,10 @@ extension ExpressionChecker {
         operand.expression.kind = .literal(type == .decimal ? value.widened.map { .decimal($0) } ?? value : value)
       } else if function.name == "matches", arguments.count == 2, case .literal(.string(let pattern)) = arguments[1].kind {
         operand.expression.kind = .call(FunctionTable.matches(try RegularExpression(pattern)), arguments)
+      }
+      if dialect == .rules, function.name == "format", let mistake = try formatMistake(arguments) {
+        report(mistake)
+        return nil
       }
       if dialect == .rules, FunctionTable.takeZones.contains(function.name), arguments.count == 2,
         case .literal(.string(let zone)) = arguments[1].kind, CivilTimeZone(celName: zone) == nil

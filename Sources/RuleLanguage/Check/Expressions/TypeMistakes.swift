@@ -42,7 +42,10 @@ extension Diagnostic {
       let example = isMethod ? "\(name)(…)" : "x.\(name)(…)"
       return Diagnostic(.noOverload, .error, "`\(name)` is not called like this", at: span, help: "write `\(example)`")
     }
-    let ways = entry.overloads.filter { $0.isMethod == isMethod }.prefix(4).map { "`\($0.example(name))`" }
+    // Those that take so many arguments are nearer than others.
+    let known = entry.overloads.filter { $0.isMethod == isMethod && !$0.isOfMixedTypes }
+    let alike = known.filter { $0.parameters.count == types.count }
+    let ways = (alike.isEmpty ? known : alike).prefix(4).map { "`\($0.example(name))`" }
     return noOverload(
       name, isMethod ? Array(types.dropFirst()) : types, at: span,
       help: ways.isEmpty ? nil : "it is called " + ways.joined(separator: " or "))
