@@ -4,7 +4,7 @@ FROM swift:6.3-bookworm AS build
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      librdkafka-dev libre2-dev libmicrohttpd-dev libyaml-dev libsqlite3-dev libssl-dev zlib1g-dev pkg-config \
+      librdkafka-dev libre2-dev libmicrohttpd-dev libyaml-dev libsqlite3-dev libssl-dev zlib1g-dev libjemalloc-dev pkg-config \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.swift ./
@@ -18,7 +18,7 @@ FROM debian:bookworm-slim
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      librdkafka1 libre2-9 libmicrohttpd12 libyaml-0-2 libsqlite3-0 libssl3 zlib1g libcurl4 ca-certificates \
+      librdkafka1 libre2-9 libmicrohttpd12 libyaml-0-2 libsqlite3-0 libssl3 zlib1g libjemalloc2 libcurl4 ca-certificates \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /var/lib/tenet --create-home --shell /usr/sbin/nologin tenet
 COPY --from=build /out/tenet /usr/local/bin/tenet
