@@ -3,7 +3,7 @@ import Foundation
 /// `Benchmarks [NAME…]`: all of them, or those named.
 @main struct Benchmarks {
   private static let all: [(name: String, run: @Sendable () -> Void)] = [
-    ("read", { ReadBenchmark.run() }), ("kafka", { KafkaBenchmark.run() }),
+    ("read", { ReadBenchmark.run() }), ("keyed", { KeyedBenchmark.run() }), ("kafka", { KafkaBenchmark.run() }),
   ]
 
   static func main() {

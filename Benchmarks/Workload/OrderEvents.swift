@@ -36,9 +36,9 @@ final class OrderEvents {
     UnsafeRawBufferPointer(rebasing: memory[(number == 0 ? 0 : ends[number - 1])..<ends[number]])
   }
 
-  /// As a record of a source.
-  func record(_ number: Int, source: Int) -> SourceRecord {
-    SourceRecord(source: source, offset: Int64(number), timestamp: Self.time(number), key: nil, value: self[number])
+  /// As a record of a source; its offset is its number if nothing else is said.
+  func record(_ number: Int, source: Int, offset: Int? = nil) -> SourceRecord {
+    SourceRecord(source: source, offset: Int64(offset ?? number), timestamp: Self.time(number), key: nil, value: self[number])
   }
 
   private static func text(_ number: Int, _ next: (Int) -> Int) -> String {
