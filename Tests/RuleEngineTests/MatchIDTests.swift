@@ -13,7 +13,8 @@ struct MatchIDTests {
 
   private func event(_ id: String, at time: Int64, kind: UInt8 = 0) -> EventRef {
     EventRef(
-      time: EventTime(microseconds: time), kind: kind, stream: Self.kinds.stream(of: kind), partition: 0, offset: 0, id: .string(id))
+      time: EventTime(microseconds: time), kind: kind, stream: Self.kinds.stream(of: kind), partition: 0, offset: 0,
+      id: .text(Array(id.utf8)[...]))
   }
 
   @Test("of one stream, key and id within the span the first counts")
@@ -46,6 +47,7 @@ struct MatchIDTests {
     ids.forget(before: Self.hour)
     #expect(ids.insert(event("e", at: Self.hour), under: [1]) == false)
     ids.forget(before: 3 * Self.hour)
+    #expect(written(&ids).isEmpty)
     #expect(ids.insert(event("e", at: Self.hour), under: [1]) == true)
     ids.forget(before: 6 * Self.hour)
     rows = written(&ids)
@@ -99,8 +101,8 @@ struct MatchIDTests {
 
 extension KeyedIDs {
   fileprivate mutating func insert(_ event: EventRef, under key: [UInt8]) -> Bool {
-    guard case .string(let id) = event.id else { preconditionFailure("the tests' ids are texts") }
-    let (low, high) = Array(id.utf8).withUnsafeBytes { Fingerprint.hash128($0) }
-    return insert(event, IDHash(low: low, high: high), under: key)
+    guard case .text(let id) = event.id else { preconditionFailure("the tests' ids are texts") }
+    let (low, high) = id.withUnsafeBytes { Fingerprint.hash128($0) }
+    return insert(event, IDHash(low: low, high: high), under: KeyHash(key))
   }
 }

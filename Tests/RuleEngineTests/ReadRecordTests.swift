@@ -163,7 +163,7 @@ struct BadRecord: CustomTestStringConvertible, Sendable {
     #expect(batch.events.map(\.kind) == [0, 1])
     #expect(batch.events.map(\.time) == [Fixture.time(0.25), Fixture.time(-10)])
     #expect(batch.events.map(\.behind) == [0, 5_000_000])
-    #expect([0, 1].map { batch.id(of: $0) } == [.string("a"), .string("b")])
+    #expect([0, 1].map { batch.id(of: $0) } == [.text(Array("a".utf8)[...]), .text(Array("b".utf8)[...])])
     #expect(batch.streamKey(of: 1) == [.value(.string("o-1"))])
     let late = batch.lateLetter(of: 1, rules: ["a", "b"])
     #expect(late.topic == .late && late.value == Array(Fixture.order(id: "b", type: "cancelled", at: "2026-01-05T09:59:50Z").utf8))

@@ -14,6 +14,9 @@ typedef enum {
 /// The widest level of this processor.
 hp_level hp_best_level(void);
 
+/// Brings the memory at an address near, while other work goes on; it is read soon.
+static inline void hp_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /// Bytes of 0 that `hp_prepare` puts behind a text.
 #define HP_PADDING 64
 

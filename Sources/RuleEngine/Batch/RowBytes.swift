@@ -4,6 +4,12 @@ package struct RowWriter {
 
   package init() {}
 
+  /// With room for so many bytes.
+  init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+  /// Writes behind what is there.
+  init(behind bytes: consuming [UInt8]) { self.bytes = bytes }
+
   package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
   package mutating func unsigned(_ value: UInt64) {
@@ -18,8 +24,8 @@ package struct RowWriter {
   package mutating func signed(_ value: Int64) { unsigned(UInt64(bitPattern: (value << 1) ^ (value >> 63))) }
 
   package mutating func string(_ value: String) {
-    unsigned(UInt64(value.utf8.count))
-    bytes.append(contentsOf: value.utf8)
+    var value = value
+    value.withUTF8 { bytes($0) }
   }
 
   package mutating func bytes(_ value: some Collection<UInt8>) {
@@ -30,6 +36,28 @@ package struct RowWriter {
   /// Bytes without a length, whose end the reader knows.
   package mutating func raw(_ value: some Collection<UInt8>) { bytes.append(contentsOf: value) }
 
+  /// As `bytes(_:)` of an array of them.
+  mutating func bytes(_ value: UnsafeBufferPointer<UInt8>) {
+    unsigned(UInt64(value.count))
+    bytes.append(contentsOf: value)
+  }
+
+  /// What `body` writes, with its length in front.
+  mutating func prefixed(_ body: (inout RowWriter) -> Void) {
+    let start = bytes.count
+    bytes.append(0)
+    body(&self)
+    let count = bytes.count - start - 1
+    // The length of most takes the byte that is there.
+    guard count >= 0x80 else {
+      bytes[start] = UInt8(count)
+      return
+    }
+    var length = RowWriter()
+    length.unsigned(UInt64(count))
+    bytes.replaceSubrange(start...start, with: length.bytes)
+  }
+
   // Most bytes are an array's: these two are compiled for it, in other modules too.
   package mutating func bytes(_ value: [UInt8]) {
     unsigned(UInt64(value.count))
@@ -38,7 +66,9 @@ package struct RowWriter {
   package mutating func raw(_ value: [UInt8]) { bytes.append(contentsOf: value) }
 
   /// Eight bytes, the most significant one first.
-  mutating func word(_ value: UInt64) { withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) } }
+  mutating func word(_ value: UInt64) {
+    for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+  }
 }
 
 /// Reads what `RowWriter` wrote. Rows are our own, checked when they were read from the state topic, so a malformed one is a bug.
@@ -78,6 +108,9 @@ struct RowReader {
     let value = unsigned()
     return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
   }
+
+  /// What `RowWriter.word` wrote.
+  mutating func word() -> UInt64 { raw(8).reduce(0) { $0 << 8 | UInt64($1) } }
 
   mutating func string() -> String { String(decoding: raw(Int(unsigned())), as: UTF8.self) }
 

@@ -44,7 +44,8 @@ final class ConditionMatcher: Matcher {
     let isSettled = step.clock.microseconds >= state.due(plan)
     publish(state, settled: isSettled, revision: 1, step.clock, slot, effects)
     guard !isSettled, let table = slots[slot] else { return }
-    let entry = table.entry(of: UnsettledCondition.key(ref))
+    let key = UnsettledCondition.key(ref)
+    let entry = table.entry(of: key, KeyHash(key))
     table.update(entry) { $0 = state }
     table.schedule(entry, after: step.clock.microseconds, isCut: false)
   }

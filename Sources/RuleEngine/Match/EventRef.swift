@@ -19,7 +19,7 @@ extension EventRef: Comparable {
     if a.stream != b.stream { return a.stream < b.stream }
     switch (a.id, b.id) {
     case (.int(let x), .int(let y)): return x < y
-    case (.string(let x), .string(let y)): return x.utf8.lexicographicallyPrecedes(y.utf8)
+    case (.text(let x), .text(let y)): return x.lexicographicallyPrecedes(y)
     default: return (a.partition, a.offset) < (b.partition, b.offset)
     }
   }
@@ -29,7 +29,7 @@ extension EventRef: Comparable {
     guard a.time == b.time, a.stream == b.stream else { return false }
     switch (a.id, b.id) {
     case (.int(let x), .int(let y)): return x == y
-    case (.string(let x), .string(let y)): return x.utf8.elementsEqual(y.utf8)
+    case (.text(let x), .text(let y)): return x == y
     default: return a.partition == b.partition && a.offset == b.offset
     }
   }
@@ -44,7 +44,7 @@ extension EventRef {
     switch id {
     case .place: break
     case .int(let number): row.signed(number)
-    case .string(let text): row.string(text)
+    case .text(let text): text.withUnsafeBufferPointer { row.bytes($0) }
     }
   }
 
@@ -56,7 +56,7 @@ extension EventRef {
       switch kinds.idForm(of: kind) {
       case .place: .place
       case .int: .int(row.signed())
-      case .string: .string(row.string())
+      case .text: .text(row.raw(Int(row.unsigned())))
       }
     self.init(time: time, kind: kind, stream: kinds.stream(of: kind), partition: partition, offset: offset, id: id)
   }

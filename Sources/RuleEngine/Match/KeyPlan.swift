@@ -26,6 +26,10 @@ struct KeyPlan: Sendable {
     for part in parts[pattern] {
       switch part {
       case .field(let index):
+        if let text = batch.text(event, rule: plan.index, pattern: pattern, field: index) {
+          row.text(text)
+          continue
+        }
         guard case .value(let value) = batch.field(event, rule: plan.index, pattern: pattern, field: index) else { return false }
         row.keyPart(value)
       case .expression(let expression):

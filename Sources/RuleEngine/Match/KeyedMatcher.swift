@@ -20,6 +20,8 @@ struct SeenEvent {
   var event: Int
   var ref: EventRef
   var key: [UInt8]
+  var hash: KeyHash
+  var slot: Int
   /// The patterns that it matches, as bits.
   var matched: UInt16
   /// The patterns whose `where` ended in an error for it.
@@ -27,9 +29,22 @@ struct SeenEvent {
   var isTooLate: Bool
 }
 
+/// Where the bytes of a key are, as `KeyPlan` wrote them: few rules ask for them once an event is in its place.
+enum KeySource {
+  case bytes([UInt8])
+  case entry(any KeyTable, Int)
+
+  var bytes: [UInt8] {
+    switch self {
+    case .bytes(let bytes): bytes
+    case .entry(let table, let entry): Array(table.key(of: entry))
+    }
+  }
+}
+
 /// A key that is looked at: at which clock, and where what is said of it goes.
 struct Moment {
-  let key: [UInt8]
+  let key: KeySource
   let slot: Int
   let clock: RuleClock
   let effects: PendingEffects
@@ -38,20 +53,15 @@ struct Moment {
 extension KeyedMatcher {
   func apply(_ step: Step, to effects: PendingEffects) {
     let clock = RuleClock(step, lateness: plan.lateness)
+    // All events go through one stage before the next begins: its code stays at hand, and the memory of the next is on its way.
+    let seen = RuleEvents.seen(patterns, plan, step, effects)
+    for event in seen {
+      slots[event.slot]?.prefetch(stream: event.ref.stream, step.batch.idHash(of: event.event), under: event.hash)
+    }
     var touched: [(table: KeyedTable<State>, slot: Int, entry: Int)] = []
     for (_, table) in slots.loaded { table.beginStep() }
-    RuleEvents.forEach(patterns, plan, step, effects) { seen in
-      if seen.isTooLate {
-        if seen.matched & plan.onBits != 0 { effects.miss(seen.event, rule: plan.rule.name) }
-        guard admitsTooLate(seen) else { return }
-      }
-      let slot = placement(ofKey: seen.key, among: plan.slots)
-      guard let table = slots[slot] else { return }
-      guard table.admit(seen.ref, step.batch.idHash(of: seen.event), under: seen.key) else {
-        effects.counters.rules[plan.rule.name, default: .init()].duplicates += 1
-        return
-      }
-      if let entry = take(seen, into: table, step), table.touch(entry) { touched.append((table, slot, entry)) }
+    for (index, table, slot) in admitted(seen, effects, step) {
+      if let entry = take(seen[index], into: table, step), table.touch(entry) { touched.append((table, slot, entry)) }
     }
     for (table, slot, entry) in touched { look(at: entry, of: table, slot, clock, effects) }
     for (slot, table) in slots.loaded {
@@ -62,8 +72,29 @@ extension KeyedMatcher {
     }
   }
 
+  /// The events that count, each with the table of its key.
+  private func admitted(
+    _ seen: [SeenEvent], _ effects: PendingEffects, _ step: Step
+  ) -> [(index: Int, table: KeyedTable<State>, slot: Int)] {
+    var admitted: [(index: Int, table: KeyedTable<State>, slot: Int)] = []
+    admitted.reserveCapacity(seen.count)
+    for (index, event) in seen.enumerated() {
+      if event.isTooLate {
+        if event.matched & plan.onBits != 0 { effects.miss(event.event, rule: plan.rule.name) }
+        guard admitsTooLate(event) else { continue }
+      }
+      guard let table = slots[event.slot] else { continue }
+      guard table.admit(event.ref, step.batch.idHash(of: event.event), under: event.hash) else {
+        effects.counters.rules[plan.rule.name, default: .init()].duplicates += 1
+        continue
+      }
+      admitted.append((index, table, event.slot))
+    }
+    return admitted
+  }
+
   private func look(at entry: Int, of table: KeyedTable<State>, _ slot: Int, _ clock: RuleClock, _ effects: PendingEffects) {
-    let moment = Moment(key: Array(table.key(of: entry)), slot: slot, clock: clock, effects: effects)
+    let moment = Moment(key: .entry(table, entry), slot: slot, clock: clock, effects: effects)
     table.update(entry) { look(at: &$0, moment) }
     table.schedule(entry, after: clock.now, isCut: effects.isFull)
   }

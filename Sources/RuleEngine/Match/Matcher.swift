@@ -8,26 +8,35 @@ protocol Matcher: AnyObject {
   var slots: SlotTables<State> { get set }
   /// Takes the events of a batch that the rule sees, then moves the rule's clock: what falls due is said.
   func apply(_ step: Step, to effects: PendingEffects)
+
+  // All forms do these alike. They are asked of a matcher of any form, by batch, so that each form has its own compiled.
+
+  /// The state of the slot that was handed over; empty at its first start.
+  func load(slot: Int, _ rows: SlotRows)
+  func unload(slot: Int)
+  /// Appends the rows of the slot that changed since the last call.
+  func drain(slot: Int, into rows: inout [RowChange])
+  /// The first clock of the rule that would decide something; `TimerWheel.never`: none.
+  var earliest: Int64 { get }
+  /// Some of what was due did not fit into the effects: it is done first, at the same clock.
+  var isBehind: Bool { get }
+  /// Keys remembered in all slots, and what they take in memory, in bytes.
+  var footprint: (keys: Int, bytes: Int) { get }
 }
 
 extension Matcher {
   var identity: StateIdentity { slots.identity }
 
-  /// The state of the slot that was handed over; empty at its first start.
   func load(slot: Int, _ rows: SlotRows) { slots.load(slot: slot, rows) }
 
   func unload(slot: Int) { slots.unload(slot: slot) }
 
-  /// Appends the rows of the slot that changed since the last call.
   func drain(slot: Int, into rows: inout [RowChange]) { slots[slot]?.drain(into: &rows) }
 
-  /// The first clock of the rule that would decide something; `TimerWheel.never`: none.
   var earliest: Int64 { slots.earliest }
 
-  /// Some of what was due did not fit into the effects: it is done first, at the same clock.
   var isBehind: Bool { slots.loaded.contains { $0.table.isBehind } }
 
-  /// Keys remembered in all slots, and what they take in memory, in bytes.
   var footprint: (keys: Int, bytes: Int) { slots.footprint }
 }
 

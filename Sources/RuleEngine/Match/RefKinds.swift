@@ -4,7 +4,7 @@ internal import RuleLanguage
 /// The kinds of event that a rule names, in an order that its state identity fixes: by name of the stream, then of the kind. Rows name a
 /// kind by its index here.
 struct RefKinds: Sendable {
-  enum IDForm: Sendable { case place, int, string }
+  enum IDForm: Sendable { case place, int, text }
 
   struct Kind: Sendable {
     /// Indexes into `CheckedProgram.streams` and that stream's `kinds`.
@@ -42,7 +42,7 @@ struct RefKinds: Sendable {
       guard case .integer? = kind.fields.type(of: path) else { return false }
       return true
     }
-    return isNumber ? .int : .string
+    return isNumber ? .int : .text
   }
 
   func stream(of kind: UInt8) -> UInt8 { kinds[Int(kind)].rank }

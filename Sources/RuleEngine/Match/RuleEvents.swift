@@ -3,32 +3,35 @@ internal import RuleLanguage
 
 /// The events of a batch that a keyed rule sees: which patterns each matches, and under which key.
 enum RuleEvents {
-  /// Calls `body` with each event that matches one of the patterns, or ended in an error there, in the order of reading, once for each
-  /// of its keys. Events without key are counted.
-  static func forEach(_ patterns: [Int], _ plan: RulePlan, _ step: Step, _ effects: PendingEffects, _ body: (SeenEvent) -> Void) {
-    var keys: [SeenEvent] = []
+  /// The events that match one of the patterns, or ended in an error there, in the order of reading, once for each of their keys. Events
+  /// without key are counted.
+  static func seen(_ patterns: [Int], _ plan: RulePlan, _ step: Step, _ effects: PendingEffects) -> [SeenEvent] {
+    var all: [SeenEvent] = []
+    var withoutKey = 0
     for (event, matched, unsure) in merged(patterns, plan, step) {
-      keys.removeAll(keepingCapacity: true)
+      let first = all.count
       for pattern in patterns {
         let bit = UInt16(1) << UInt16(pattern)
         guard (matched | unsure) & bit != 0 else { continue }
-        var row = RowWriter()
+        var row = RowWriter(capacity: 24)
         guard plan.key.write(step.batch, event, plan, pattern: pattern, to: &row) else {
-          effects.counters.rules[plan.rule.name, default: .init()].withoutKey += 1
+          withoutKey += 1
           continue
         }
-        if let known = keys.firstIndex(where: { $0.key == row.bytes }) {
-          keys[known].matched |= matched & bit
-          keys[known].unsure |= unsure & bit
+        if let known = all[first...].firstIndex(where: { $0.key == row.bytes }) {
+          all[known].matched |= matched & bit
+          all[known].unsure |= unsure & bit
         } else {
-          keys.append(
+          all.append(
             SeenEvent(
-              event: event, ref: plan.ref(step, event), key: row.bytes, matched: matched & bit, unsure: unsure & bit,
+              event: event, ref: plan.ref(step, event), key: row.bytes, hash: KeyHash(row.bytes),
+              slot: placement(ofKey: row.bytes, among: plan.slots), matched: matched & bit, unsure: unsure & bit,
               isTooLate: step.isTooLate(event, lateness: plan.lateness)))
         }
       }
-      for seen in keys { body(seen) }
     }
+    if withoutKey > 0 { effects.counters.rules[plan.rule.name, default: .init()].withoutKey += withoutKey }
+    return all
   }
 
   private typealias Match = (event: Int, matched: UInt16, unsure: UInt16)
@@ -40,6 +43,7 @@ enum RuleEvents {
       all += step.batch.matches(rule: plan.index, pattern: pattern).map { ($0, bit, 0) }
       all += step.batch.undetermined(rule: plan.index, pattern: pattern).map { ($0, 0, bit) }
     }
+    if patterns.count == 1, all.allSatisfy({ $0.unsure == 0 }) { return all }
     all.sort { $0.event < $1.event }
     return all.reduce(into: []) { merged, match in
       if let last = merged.indices.last, merged[last].event == match.event {

@@ -57,9 +57,9 @@ extension JSONWriter {
       case .int(let id):
         $0.write(stream.name)
         $0.write(id)
-      case .string(let id):
+      case .text(let id):
         $0.write(stream.name)
-        $0.write(id)
+        $0.write(String(decoding: id, as: UTF8.self))
       }
     }
   }

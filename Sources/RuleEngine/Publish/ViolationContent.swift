@@ -186,7 +186,7 @@ extension JSONWriter {
       switch event.id {
       case .place: break
       case .int(let id): $0.member("id", .int(id))
-      case .string(let id): $0.member("id", id)
+      case .text(let id): $0.member("id", String(decoding: id, as: UTF8.self))
       }
       $0.member("at", event.time.rfc3339)
       $0.member("topic", stream.topic)

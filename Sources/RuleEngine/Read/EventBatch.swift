@@ -34,7 +34,8 @@ enum EventID: Hashable, Sendable {
   /// The stream has no `id`: the place in the topic does.
   case place
   case int(Int64)
-  case string(String)
+  /// UTF-8, as it was read: of the few ids that go out, a string is made then.
+  case text(ArraySlice<UInt8>)
 }
 
 /// A field of an event, as a rule reads it.
@@ -92,12 +93,12 @@ final class EventBatch {
 
   func id(of event: Int) -> EventID {
     let header = events[event]
-    guard let path = plan.streams[header.stream].declaration.id else { return .place }
-    switch value(of: event, path) {
-    case .value(.string(let text)): return .string(text)
-    case .value(.int(let number)): return .int(number)
-    default: return .place
-    }
+    guard let path = plan.streams[header.stream].declaration.id,
+      let column = plan.streams[header.stream].kinds[header.kind].columns[path]
+    else { return .place }
+    if let text = streams[header.stream].text(column: column, row: Int(header.row)) { return .text(Array(text)[...]) }
+    if case .value(.int(let number)) = streams[header.stream].value(column: column, row: Int(header.row)) { return .int(number) }
+    return .place
   }
 
   func idHash(of event: Int) -> IDHash? { events[event].id }
@@ -119,6 +120,13 @@ final class EventBatch {
     let header = events[event]
     guard let column = plan.patterns[rule][pattern].column(stream: header.stream, kind: header.kind, field: field) else { return .absent }
     return streams[header.stream].value(column: column, row: Int(header.row))
+  }
+
+  /// The same of a field that is a string, as UTF-8 that stands as long as the batch; nil: it is none, or not there.
+  func text(_ event: Int, rule: Int, pattern: Int, field: Int) -> UnsafeBufferPointer<UInt8>? {
+    let header = events[event]
+    guard let column = plan.patterns[rule][pattern].column(stream: header.stream, kind: header.kind, field: field) else { return nil }
+    return streams[header.stream].text(column: column, row: Int(header.row))
   }
 
   /// Events that are of one of the pattern's kinds and for which the part of `where` that reads this pattern alone holds, in order.

@@ -97,6 +97,12 @@ final class StreamRows {
     UnsafeBufferPointer(start: (span.isStored ? store.base : texts[row]) + span.start, count: span.length)
   }
 
+  /// The text of a row that has one.
+  func text(column index: Int, row: Int) -> UnsafeBufferPointer<UInt8>? {
+    guard plan.columns[index].form == .text, !columns[index].isInvalid(row), columns[index].isPresent(row) else { return nil }
+    return bytes(columns[index].span(row), row: row)
+  }
+
   /// The value of a row.
   func value(column index: Int, row: Int) -> FieldValue {
     let column = columns[index]

@@ -46,6 +46,20 @@ enum Fingerprint {
   }
 }
 
+/// The hash of a key of a rule, made once for all the tables in which it is looked up.
+struct KeyHash {
+  let first: UInt64
+  let second: UInt64
+
+  init(_ key: [UInt8]) {
+    (first, second) = key.withUnsafeBytes { Fingerprint.hash128($0) }
+  }
+
+  init(_ key: ArraySlice<UInt8>) {
+    (first, second) = key.withUnsafeBytes { Fingerprint.hash128($0) }
+  }
+}
+
 /// The hash of many that are remembered in place of what was hashed: 128 bits.
 struct Fingerprint128: Hashable {
   let high: UInt64
@@ -54,9 +68,8 @@ struct Fingerprint128: Hashable {
   init(_ bytes: UnsafeRawBufferPointer) { (high, low) = Fingerprint.hash128(bytes) }
 
   init(from row: inout RowReader) {
-    func word() -> UInt64 { row.raw(8).reduce(0) { $0 << 8 | UInt64($1) } }
-    high = word()
-    low = word()
+    high = row.word()
+    low = row.word()
   }
 
   func write(to row: inout RowWriter) {

@@ -1,3 +1,5 @@
+internal import CHotPath
+
 /// Finds the entry of a key: open addressing over the keys' bytes, which lie one after another in one buffer. An entry is a small number
 /// that stays until the key is removed; numbers of removed keys are given out again.
 ///
@@ -5,8 +7,8 @@
 struct KeyIndex {
   /// 0: free; else the upper 32 bits of the key's hash, and the entry's number + 1.
   private var cells: [UInt64] = Array(repeating: 0, count: 8)
-  private var starts: [UInt32] = []
-  private var lengths: [UInt32] = []
+  /// By entry: where its key lies in the arena.
+  private var places: [(start: UInt32, length: UInt32)] = []
   private var free: [UInt32] = []
   private var arena: [UInt8] = []
   private var garbage = 0
@@ -15,25 +17,30 @@ struct KeyIndex {
   init() {}
 
   /// One more than the largest number in use.
-  var bound: Int { starts.count }
+  var bound: Int { places.count }
 
   /// What the index takes, in bytes.
-  var size: Int { cells.capacity * 8 + starts.capacity * 8 + free.capacity * 4 + arena.capacity }
+  var size: Int { cells.capacity * 8 + places.capacity * 8 + free.capacity * 4 + arena.capacity }
 
   func key(of entry: Int) -> ArraySlice<UInt8> {
-    let start = Int(starts[entry])
-    return arena[start..<start + Int(lengths[entry])]
+    let place = places[entry]
+    return arena[Int(place.start)..<Int(place.start) + Int(place.length)]
   }
 
-  func find(_ key: [UInt8]) -> Int? {
-    let cell = cell(of: key, KeyIndex.hash(key))
+  /// The key is asked for soon.
+  func prefetch(_ hash: KeyHash) {
+    cells.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + (Int(truncatingIfNeeded: hash.first) & ($0.count - 1))) }
+  }
+
+  func find(_ key: [UInt8], _ hash: KeyHash) -> Int? {
+    let cell = cell(of: key[...], hash.first)
     return cells[cell] == 0 ? nil : Int(cells[cell] & 0xffff_ffff) - 1
   }
 
   /// The entry of the key, and whether it is new.
-  mutating func insert(_ key: [UInt8]) -> (entry: Int, isNew: Bool) {
-    let hash = KeyIndex.hash(key)
-    let cell = cell(of: key, hash)
+  mutating func insert(_ key: [UInt8], _ hash: KeyHash) -> (entry: Int, isNew: Bool) {
+    let hash = hash.first
+    let cell = cell(of: key[...], hash)
     if cells[cell] != 0 { return (Int(cells[cell] & 0xffff_ffff) - 1, false) }
 
     let start = arena.count
@@ -42,11 +49,10 @@ struct KeyIndex {
     let entry: Int
     if let reused = free.popLast() {
       entry = Int(reused)
-      (starts[entry], lengths[entry]) = (UInt32(start), UInt32(key.count))
+      places[entry] = (UInt32(start), UInt32(key.count))
     } else {
-      entry = starts.count
-      starts.append(UInt32(start))
-      lengths.append(UInt32(key.count))
+      entry = places.count
+      places.append((UInt32(start), UInt32(key.count)))
     }
     cells[cell] = (hash & 0xffff_ffff_0000_0000) | UInt64(entry + 1)
     count += 1
@@ -56,13 +62,13 @@ struct KeyIndex {
 
   mutating func remove(_ entry: Int) {
     let mask = cells.count - 1
-    var hole = self.cell(of: Array(key(of: entry)), KeyIndex.hash(key(of: entry)))
+    var hole = self.cell(of: key(of: entry), hash(of: entry))
     // Entries behind the hole move up, so that a search never meets a gap before what it looks for.
     var at = hole
     while true {
       at = (at + 1) & mask
       guard cells[at] != 0 else { break }
-      let home = Int(truncatingIfNeeded: KeyIndex.hash(key(of: Int(cells[at] & 0xffff_ffff) - 1))) & mask
+      let home = Int(truncatingIfNeeded: hash(of: Int(cells[at] & 0xffff_ffff) - 1)) & mask
       if (at &- home) & mask >= (at &- hole) & mask {
         cells[hole] = cells[at]
         hole = at
@@ -70,14 +76,14 @@ struct KeyIndex {
     }
     cells[hole] = 0
     count -= 1
-    garbage += Int(lengths[entry])
-    lengths[entry] = 0
+    garbage += Int(places[entry].length)
+    places[entry].length = 0
     free.append(UInt32(entry))
     if garbage > 4_096, garbage * 2 > arena.count { compact() }
   }
 
   /// The key's cell, or the free one where it belongs.
-  private func cell(of key: [UInt8], _ hash: UInt64) -> Int {
+  private func cell(of key: ArraySlice<UInt8>, _ hash: UInt64) -> Int {
     let mask = cells.count - 1
     var at = Int(truncatingIfNeeded: hash) & mask
     while cells[at] != 0 {
@@ -92,7 +98,7 @@ struct KeyIndex {
     cells = Array(repeating: 0, count: old.count * 2)
     let mask = cells.count - 1
     for cell in old where cell != 0 {
-      var at = Int(truncatingIfNeeded: KeyIndex.hash(key(of: Int(cell & 0xffff_ffff) - 1))) & mask
+      var at = Int(truncatingIfNeeded: hash(of: Int(cell & 0xffff_ffff) - 1)) & mask
       while cells[at] != 0 { at = (at + 1) & mask }
       cells[at] = cell
     }
@@ -101,16 +107,14 @@ struct KeyIndex {
   private mutating func compact() {
     var packed: [UInt8] = []
     packed.reserveCapacity(arena.count - garbage)
-    for entry in starts.indices {
+    for entry in places.indices {
       let key = key(of: entry)
-      starts[entry] = UInt32(packed.count)
+      places[entry].start = UInt32(packed.count)
       packed.append(contentsOf: key)
     }
     arena = packed
     garbage = 0
   }
 
-  private static func hash(_ key: some Collection<UInt8>) -> UInt64 {
-    key.withContiguousStorageIfAvailable { Fingerprint.hash64(UnsafeRawBufferPointer($0)) } ?? 0
-  }
+  private func hash(of entry: Int) -> UInt64 { KeyHash(key(of: entry)).first }
 }

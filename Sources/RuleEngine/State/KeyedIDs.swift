@@ -4,19 +4,19 @@ internal import EventModel
 /// those of one stream under one key with one id, dated within the span of the stream's `id` of each other, the first read counts
 /// (language.md 2.9).
 ///
-/// Ids lie in buckets of time, each half a span long: within one an id stands once, and a bucket is forgotten as a whole.
+/// Ids are forgotten, and lie in rows, by buckets of time, each half a span long.
 struct KeyedIDs {
   private struct Bucket {
     let stream: UInt8
     /// It begins at `number` times the length of the stream's buckets.
     let number: Int64
-    /// When the events of the ids are dated, in microseconds.
-    var times: [Fingerprint128: Int64] = [:]
     var log = AppendLog(origin: 0, capacity: 1_024)
   }
 
   /// By the rank of a stream among those of the rule, in microseconds; nil: the stream has no ids.
   private let spans: [Int64?]
+  /// By the rank of a stream: when the events of the ids are dated.
+  private var times: [IDTimes]
   /// In order of (stream, number).
   private var buckets: [Bucket] = []
   /// Buckets that were forgotten since the last drain.
@@ -24,28 +24,31 @@ struct KeyedIDs {
   /// No bucket is forgotten while events dated up to this one may come.
   private var firstEnd = Int64.max
 
-  init(_ kinds: RefKinds) { spans = kinds.idSpans }
+  init(_ kinds: RefKinds) {
+    spans = kinds.idSpans
+    times = spans.map { _ in IDTimes() }
+  }
 
   /// What it takes in memory, in bytes.
-  var size: Int { buckets.reduce(0) { $0 + $1.times.capacity * 33 + $1.log.size + 64 } }
+  var size: Int { buckets.reduce(times.reduce(0) { $0 + $1.size }) { $0 + $1.log.size + 64 } }
+
+  /// The event is asked for soon.
+  func prefetch(stream: UInt8, _ hash: IDHash?, under key: KeyHash) {
+    if let hash { times[Int(stream)].prefetch(KeyedIDs.fingerprint(hash, under: key)) }
+  }
 
   /// Remembers the event. False: one of its id counted before, and it does not.
-  mutating func insert(_ event: EventRef, _ hash: IDHash?, under key: [UInt8]) -> Bool {
-    guard let hash, let span = spans[Int(event.stream)] else { return true }
+  mutating func insert(_ event: EventRef, _ hash: IDHash?, under key: KeyHash) -> Bool {
+    let stream = Int(event.stream)
+    guard let hash, let span = spans[stream] else { return true }
     let id = KeyedIDs.fingerprint(hash, under: key)
     let time = event.time.microseconds
-    var place = place(event.stream, KeyedIDs.number(time - span, span))
-    let last = KeyedIDs.number(time + span, span)
-    while place < buckets.count, buckets[place].stream == event.stream, buckets[place].number <= last {
-      if let other = buckets[place].times[id], abs(other - time) <= span { return false }
-      place += 1
-    }
-    let own = bucket(event.stream, KeyedIDs.number(time, span))
-    buckets[own].times[id] = time
-    var record = RowWriter()
+    if times[stream].contains(id, within: span, of: time) { return false }
+    times[stream].insert(id, at: time)
+    var record = RowWriter(capacity: 24)
     id.write(to: &record)
-    record.signed(time)
-    buckets[own].log.append(record.bytes)
+    record.word(UInt64(bitPattern: time))
+    buckets[bucket(event.stream, KeyedIDs.number(time, span))].log.append(record.bytes)
     return true
   }
 
@@ -56,6 +59,14 @@ struct KeyedIDs {
     gone += known.filter { end($0) < horizon }
     buckets = known.filter { end($0) >= horizon }
     firstEnd = buckets.reduce(.max) { min($0, end($1)) }
+  }
+
+  /// Forgets the ids of the buckets that are gone, all of which lie before those that are not.
+  private mutating func forgetTimes() {
+    for (stream, span) in spans.enumerated() {
+      let last = gone.lazy.filter { $0.stream == stream }.map(\.number).max()
+      if let span, let last { times[stream].remove(before: (last + 1) * KeyedIDs.width(span)) }
+    }
   }
 
   /// The last instant of an event that may be compared with one in the bucket.
@@ -93,9 +104,8 @@ struct KeyedIDs {
     return place
   }
 
-  private static func fingerprint(_ id: IDHash, under key: [UInt8]) -> Fingerprint128 {
-    let (first, second) = key.withUnsafeBytes { Fingerprint.hash128($0) }
-    return withUnsafeBytes(of: (id.low.littleEndian, id.high.littleEndian, first.littleEndian, second.littleEndian)) { Fingerprint128($0) }
+  private static func fingerprint(_ id: IDHash, under key: KeyHash) -> Fingerprint128 {
+    withUnsafeBytes(of: (id.low.littleEndian, id.high.littleEndian, key.first.littleEndian, key.second.littleEndian)) { Fingerprint128($0) }
   }
 
   // MARK: Rows
@@ -103,6 +113,7 @@ struct KeyedIDs {
   /// The parts of buckets that changed since the last call.
   mutating func drain(_ body: (_ key: [UInt8], PartChange) -> Void) {
     for bucket in gone { bucket.log.drainEnd { body(KeyedIDs.key(bucket), $0) } }
+    forgetTimes()
     gone.removeAll()
     for index in buckets.indices {
       let key = KeyedIDs.key(buckets[index])
@@ -117,7 +128,7 @@ struct KeyedIDs {
       var row = RowReader(bytes)
       while !row.isAtEnd {
         let id = Fingerprint128(from: &row)
-        buckets[index].times[id] = row.signed()
+        times[Int(buckets[index].stream)].insert(id, at: Int64(bitPattern: row.word()))
       }
       buckets[index].log.load(bytes)
     }

@@ -17,21 +17,32 @@ protocol KeyState {
   var size: Int { get }
 }
 
+/// A table, whatever it keeps of its keys.
+protocol KeyTable: AnyObject {
+  func key(of entry: Int) -> ArraySlice<UInt8>
+}
+
 /// The state of one rule in one slot: by key, with the timers of the keys and the ids of the events that counted.
-final class KeyedTable<State: KeyState> {
+final class KeyedTable<State: KeyState>: KeyTable {
   /// The number under which its rows stand.
   private let number: UInt32
   private let context: State.Context
   private var index = KeyIndex()
-  private var states: [State?] = []
+  private struct Entry {
+    /// nil: it is free.
+    var state: State?
+    /// It changed since the last drain.
+    var isChanged = false
+    /// The number of the last step that touched it.
+    var lastStep: UInt64 = 0
+  }
+  private var entries: [Entry] = []
   private var timers = TimerWheel()
   private var ids: KeyedIDs
   /// Entries that changed since the last drain, in order of the first change.
   private var changed: [Int] = []
-  private var isChanged: [Bool] = []
-  /// The number of the step that runs; by entry: that of the last one that touched it.
+  /// The number of the step that runs.
   private var step: UInt64 = 0
-  private var lastStep: [UInt64] = []
   /// Entries that were due and are still to be shown, the first one last.
   private var fired: [(due: Int64, entry: Int)] = []
   private var isCut = false
@@ -49,59 +60,60 @@ final class KeyedTable<State: KeyState> {
   var isBehind: Bool { isCut || !fired.isEmpty }
   /// What the table takes in memory, in bytes.
   var size: Int {
-    states.reduce(index.size + timers.size + ids.size + states.capacity * MemoryLayout<State?>.stride) { $0 + ($1?.size ?? 0) }
+    entries.reduce(index.size + timers.size + ids.size + entries.capacity * MemoryLayout<Entry>.stride) { $0 + ($1.state?.size ?? 0) }
   }
 
   func key(of entry: Int) -> ArraySlice<UInt8> { index.key(of: entry) }
 
   /// The entry of a key; a new key has an empty state.
-  func entry(of key: [UInt8]) -> Int {
-    let (entry, isNew) = index.insert(key)
+  func entry(of key: [UInt8], _ hash: KeyHash) -> Int {
+    let (entry, isNew) = index.insert(key, hash)
     if isNew {
-      if entry == states.count {
-        states.append(State(context))
-        isChanged.append(false)
-        lastStep.append(0)
-      } else {
-        states[entry] = State(context)
-      }
+      if entry == entries.count { entries.append(Entry()) }
+      entries[entry].state = State(context)
     }
     return entry
   }
 
   /// The entry of a key that is remembered.
-  func existing(_ key: [UInt8]) -> Int? { index.find(key) }
+  func existing(_ key: [UInt8], _ hash: KeyHash) -> Int? { index.find(key, hash) }
 
   /// Begins to note which entries are touched.
   func beginStep() { step += 1 }
 
   /// True: it was not touched before in this step.
   func touch(_ entry: Int) -> Bool {
-    defer { lastStep[entry] = step }
-    return lastStep[entry] != step
+    defer { entries[entry].lastStep = step }
+    return entries[entry].lastStep != step
   }
 
-  func isTouched(_ entry: Int) -> Bool { lastStep[entry] == step }
+  func isTouched(_ entry: Int) -> Bool { entries[entry].lastStep == step }
+
+  /// `admit` and `entry` are asked for an event soon.
+  func prefetch(stream: UInt8, _ id: IDHash?, under key: KeyHash) {
+    index.prefetch(key)
+    ids.prefetch(stream: stream, id, under: key)
+  }
 
   /// Whether an event counts under a key: it is the first of its id that does.
-  func admit(_ event: EventRef, _ id: IDHash?, under key: [UInt8]) -> Bool { ids.insert(event, id, under: key) }
+  func admit(_ event: EventRef, _ id: IDHash?, under key: KeyHash) -> Bool { ids.insert(event, id, under: key) }
 
   /// No event dated before the horizon counts from now on.
   func forgetIDs(before horizon: Int64) { ids.forget(before: horizon) }
 
   /// Changes the state of an entry in place.
   func update<Result>(_ entry: Int, _ body: (inout State) -> Result) -> Result {
-    precondition(states[entry] != nil, "an entry that is in use has a state")
-    if !isChanged[entry] {
-      isChanged[entry] = true
+    precondition(entries[entry].state != nil, "an entry that is in use has a state")
+    if !entries[entry].isChanged {
+      entries[entry].isChanged = true
       changed.append(entry)
     }
-    return body(&states[entry]!)
+    return body(&entries[entry].state!)
   }
 
   /// Sets when an entry wants to be looked at again, now that it was looked at. `isCut`: not all that was due may have been done.
   func schedule(_ entry: Int, after clock: Int64, isCut: Bool) {
-    let instant = states[entry]!.due(context)
+    let instant = entries[entry].state!.due(context)
     if instant <= clock {
       precondition(isCut, "what is due at a clock is done when the clock was looked at")
       self.isCut = true
@@ -118,7 +130,7 @@ final class KeyedTable<State: KeyState> {
         guard hasRoom() else { return }
         fired.removeLast()
         // It may have been looked at since, or be gone.
-        if states[entry] != nil, timers.due(of: entry) == TimerWheel.never { body(entry) }
+        if entries[entry].state != nil, timers.due(of: entry) == TimerWheel.never { body(entry) }
       }
       guard timers.earliest <= clock else { return }
       guard hasRoom() else {
@@ -133,12 +145,12 @@ final class KeyedTable<State: KeyState> {
   /// Appends the rows that changed since the last call; keys with nothing left are forgotten.
   func drain(into rows: inout [RowChange]) {
     for entry in changed {
-      isChanged[entry] = false
+      entries[entry].isChanged = false
       let key = index.key(of: entry)
       // In place: a copy of the state would share its pages.
-      let isGone = Self.drain(&states[entry]!, context) { KeyRow.append($0, of: .keys, table: number, key: key, to: &rows) }
+      let isGone = Self.drain(&entries[entry].state!, context) { KeyRow.append($0, of: .keys, table: number, key: key, to: &rows) }
       if isGone {
-        states[entry] = nil
+        entries[entry].state = nil
         timers.set(entry, to: TimerWheel.never)
         index.remove(entry)
       }
@@ -166,8 +178,8 @@ final class KeyedTable<State: KeyState> {
     buckets.forEach { ids.load(key: $0, parts: $1) }
     keys.forEach { key, parts in
       let state = State(parts: parts, context)
-      let entry = entry(of: key)
-      states[entry] = state
+      let entry = entry(of: key, KeyHash(key))
+      entries[entry].state = state
       timers.set(entry, to: state.due(context))
     }
   }

@@ -35,6 +35,12 @@ struct PagedLog<Element: LogElement> {
     /// `base`, then each event: time since then, the length of the rest, and what the element writes.
     var bytes: [UInt8]
 
+    /// The bytes, to be put back with more behind them: a second owner would have them copied.
+    mutating func takeBytes() -> [UInt8] {
+      defer { bytes = [] }
+      return bytes
+    }
+
     /// nil: it did not change since the last call.
     mutating func takeChange() -> PartChange? {
       guard isDirty else { return nil }
@@ -57,6 +63,8 @@ struct PagedLog<Element: LogElement> {
   }
 
   var isEmpty: Bool { pages.isEmpty }
+  /// It takes more than a page.
+  var isLong: Bool { pages.count > 1 }
   /// The times of the first and the last event.
   var first: Int64? { pages.first?.first }
   var last: Int64? { pages.last?.last }
@@ -233,10 +241,11 @@ struct PagedLog<Element: LogElement> {
 
   /// Adds an event to the end of a page, without reading the page.
   private mutating func extend(_ page: Int, _ element: Element, _ context: Element.Context) {
-    let time = element.ref.time.microseconds
-    pages[page].bytes += record(of: element, from: pages[page].base, context)
+    var row = RowWriter(behind: pages[page].takeBytes())
+    write(element, from: pages[page].base, to: &row, context)
+    pages[page].bytes = row.bytes
     pages[page].count += 1
-    pages[page].last = time
+    pages[page].last = element.ref.time.microseconds
     pages[page].due = min(pages[page].due, element.due(context))
     pages[page].isDirty = true
   }
@@ -254,7 +263,9 @@ struct PagedLog<Element: LogElement> {
       }
       place = reader.offset
     }
-    pages[page].bytes.insert(contentsOf: record(of: element, from: pages[page].base, context), at: place)
+    var row = RowWriter(capacity: 64)
+    write(element, from: pages[page].base, to: &row, context)
+    pages[page].bytes.insert(contentsOf: row.bytes, at: place)
     pages[page].count += 1
     pages[page].first = min(pages[page].first, time)
     pages[page].last = max(pages[page].last, time)
@@ -262,14 +273,10 @@ struct PagedLog<Element: LogElement> {
     pages[page].isDirty = true
   }
 
-  /// An event as a page holds it.
-  private func record(of element: Element, from base: Int64, _ context: Element.Context) -> [UInt8] {
-    var rest = RowWriter()
-    element.write(to: &rest, context)
-    var record = RowWriter()
-    record.signed(element.ref.time.microseconds - base)
-    record.bytes(rest.bytes)
-    return record.bytes
+  /// Writes an event as a page holds it.
+  private func write(_ element: Element, from base: Int64, to row: inout RowWriter, _ context: Element.Context) {
+    row.signed(element.ref.time.microseconds - base)
+    row.prefixed { element.write(to: &$0, context) }
   }
 
   private mutating func replace(_ page: Int, with elements: [Element], _ context: Element.Context) {
@@ -292,10 +299,10 @@ struct PagedLog<Element: LogElement> {
   }
 
   private func fill(_ page: inout Page, _ elements: [Element], _ context: Element.Context) {
-    var writer = RowWriter()
+    var writer = RowWriter(capacity: elements.count * 64)
     let base = elements[0].ref.time.microseconds
     writer.signed(base)
-    for element in elements { writer.raw(record(of: element, from: base, context)) }
+    for element in elements { write(element, from: base, to: &writer, context) }
     (page.base, page.bytes) = (base, writer.bytes)
     summarize(&page, elements, context)
   }

@@ -45,7 +45,7 @@ enum KeyRow {
     let bytes = change.bytes ?? []
     let count = change.bytes == nil ? 0 : PartChange.pieces(of: bytes.count)
     for piece in 0..<max(count, change.pieces) {
-      var rowKey = RowWriter()
+      var rowKey = RowWriter(capacity: key.count + 4)
       rowKey.unsigned(UInt64(change.part / PartChange.chapter) << 17 | UInt64(piece) << 1 | space.rawValue)
       rowKey.raw(key)
       let row = RowKey(table: table, key: rowKey.bytes, part: UInt16(change.part % PartChange.chapter))

@@ -75,6 +75,12 @@ extension RowWriter {
     }
   }
 
+  /// As `value` of a string with these bytes of UTF-8.
+  mutating func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+    byte(ValueTag.string)
+    self.bytes(bytes)
+  }
+
   mutating func field(_ field: FieldValue) {
     switch field {
     case .absent: byte(ValueTag.absent)

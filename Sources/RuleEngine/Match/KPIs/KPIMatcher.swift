@@ -20,7 +20,8 @@ final class KPIMatcher: KeyedMatcher {
   func take(_ seen: SeenEvent, into table: KeyedTable<KPIState>, _ step: Step) -> Int? {
     let element = kpi.window.element(seen, step, plan)
     let start = kpi.start(of: seen.ref.time.microseconds)
-    let entry = table.entry(of: KPIPlan.windowKey(seen.key, start: start))
+    let key = KPIPlan.windowKey(seen.key, start: start)
+    let entry = table.entry(of: key, KeyHash(key))
     table.update(entry) { state in
       if state.isEmpty { state.open(start: start) }
       state.insert(element)
@@ -30,8 +31,8 @@ final class KPIMatcher: KeyedMatcher {
 
   func look(at state: inout KPIState, _ moment: Moment) {
     guard let saying = state.say(at: moment.clock.now, kpi) else { return }
-    let key = Array(KPIPlan.split(moment.key).key)
-    let measured = value(WindowActivation(plan: plan, keyBytes: key, totals: state.totals, events: nil))
+    let key = Array(KPIPlan.split(moment.key.bytes).key)
+    let measured = value(WindowActivation(plan: plan, keySource: .bytes(key), totals: state.totals, events: nil))
     if saying == .final, measured.isUndetermined { moment.effects.counters.undetermined(plan.rule.name, "error") }
     moment.effects.counters.rules[plan.rule.name, default: .init()].values += 1
     guard let topic = plan.topic(.kpis) else { return }

@@ -7,10 +7,13 @@ final class LimitMatcher: KeyedMatcher {
   let patterns: [Int]
   var slots: SlotTables<LimitState>
   private let limit: LimitPlan
+  /// For the windows that keep no totals of their own.
+  private let spare: WindowTotals
 
   init(_ plan: RulePlan, sliding span: SpanLength, program: CheckedProgram) {
     self.plan = plan
     limit = LimitPlan(plan, sliding: span)
+    spare = WindowTotals(limit.window)
     slots = SlotTables(limit, identity: StateIdentity(plan, program: program, kept: []), plan: plan)
     patterns = Array(plan.rule.patterns.indices)
   }
@@ -19,13 +22,13 @@ final class LimitMatcher: KeyedMatcher {
 
   func take(_ seen: SeenEvent, into table: KeyedTable<LimitState>, _ step: Step) -> Int? {
     let element = limit.window.element(seen, step, plan)
-    let entry = table.entry(of: seen.key)
-    table.update(entry) { $0.insert(element, limit) { limit.holdsWhenEmpty(seen.key) } }
+    let entry = table.entry(of: seen.key, seen.hash)
+    table.update(entry) { $0.insert(element, limit) { limit.holdsWhenEmpty(.bytes(seen.key)) } }
     return entry
   }
 
   func look(at state: inout LimitState, _ moment: Moment) {
-    state.look(moment.clock, limit, key: moment.key, holdsWhenEmpty: { limit.holdsWhenEmpty(moment.key) }) { judge($0, $1, moment) }
+    state.look(moment, limit, spare) { judge($0, $1, moment) }
     LimitPublisher(plan: plan, moment: moment).publish(&state)
     state.forget(moment.clock, limit)
   }
@@ -34,8 +37,7 @@ final class LimitMatcher: KeyedMatcher {
   private func judge(_ activation: WindowActivation, _ instant: Int64, _ moment: Moment) -> Bool? {
     let holds: Bool
     do {
-      guard case .bool(let value) = try limit.condition.evaluate(activation) else { return nil }
-      holds = value
+      holds = try limit.holds(activation)
     } catch {
       if error.cause != .noValue { moment.effects.counters.undetermined(plan.rule.name, "error") }
       return nil

@@ -11,6 +11,8 @@ final class LimitPlan: Sendable {
   let remember: Int64
   /// The condition only becomes truer with more events, so it is said at once (language.md 8.3).
   let isEarly: Bool
+  /// The condition is `count(…) >= N`, as that of most limits is: the function's index, and N.
+  private let threshold: (function: Int, least: Int64)?
   /// Whether the condition is true of an empty window; nil: that depends on the key.
   private let emptyTruth: Bool?
 
@@ -21,17 +23,37 @@ final class LimitPlan: Sendable {
     self.condition = condition
     length = plan.microseconds(span)
     remember = plan.microseconds(plan.rule.notes.remember)
+    threshold = condition.countThreshold(plan.rule.aggregates)
     isEarly = condition.onlyBecomesTruer(plan.rule.aggregates)
-    emptyTruth = condition.readsKey ? nil : Self.holds(condition, window, plan, key: [])
+    emptyTruth = condition.readsKey ? nil : Self.holds(condition, window, plan, key: .bytes([]))
   }
 
   var lateness: Int64 { rule.lateness }
 
   /// The condition is true of a key's empty window.
-  func holdsWhenEmpty(_ key: [UInt8]) -> Bool { emptyTruth ?? Self.holds(condition, window, rule, key: key) }
+  func holdsWhenEmpty(_ key: KeySource) -> Bool { emptyTruth ?? Self.holds(condition, window, rule, key: key) }
 
-  private static func holds(_ condition: CheckedExpression, _ window: WindowPlan, _ rule: RulePlan, key: [UInt8]) -> Bool {
-    let activation = WindowActivation(plan: rule, keyBytes: key, totals: WindowTotals(window), events: nil)
+  /// Whether the condition is true of a window; throws as its evaluation does.
+  func holds(_ activation: WindowActivation) throws(EvaluationError) -> Bool {
+    if let threshold {
+      guard case .int(let count) = try activation.aggregate(threshold.function) else { return false }
+      return count >= threshold.least
+    }
+    return try condition.evaluate(activation) == .bool(true)
+  }
+
+  private static func holds(_ condition: CheckedExpression, _ window: WindowPlan, _ rule: RulePlan, key: KeySource) -> Bool {
+    let activation = WindowActivation(plan: rule, keySource: key, totals: WindowTotals(window), events: nil)
     return (try? condition.evaluate(activation)) == .bool(true)
+  }
+}
+
+extension CheckedExpression {
+  fileprivate func countThreshold(_ functions: [WindowFunction]) -> (function: Int, least: Int64)? {
+    guard case .call(let function, let arguments) = kind, arguments.count == 2, function.name == "_>=_" || function.name == "_>_",
+      case .aggregate(let index) = arguments[0].kind, functions[index].name == .count,
+      case .literal(.int(let number)) = arguments[1].kind, number < .max
+    else { return nil }
+    return (index, function.name == "_>_" ? number + 1 : number)
   }
 }

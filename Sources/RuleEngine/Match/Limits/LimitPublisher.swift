@@ -5,7 +5,7 @@ internal import RuleLanguage
 struct LimitPublisher {
   let plan: RulePlan
   let moment: Moment
-  private var key: [Value] { KeyPlan.values(moment.key) }
+  private var key: [Value] { KeyPlan.values(moment.key.bytes) }
 
   init(plan: RulePlan, moment: Moment) {
     self.plan = plan

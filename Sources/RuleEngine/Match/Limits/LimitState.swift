@@ -21,7 +21,7 @@ struct LimitState: KeyState {
   private var since: Int64 = 0
   /// What was written of cursor and K; nil: nothing.
   private var stored: Looked?
-  /// The window at the cursor; nil: it is to be added up, from the events.
+  /// The window at the cursor; nil: it is to be added up, from the events. Only a window of many events keeps it from look to look.
   private(set) var totals: WindowTotals?
 
   private struct Looked: Equatable {
@@ -80,11 +80,11 @@ struct LimitState: KeyState {
   // MARK: Looking at the window
 
   /// Looks at every instant up to where it can be said what is true. `judge` says whether the condition holds at the cursor: nil leaves
-  /// it as it was.
+  /// it as it was. `spare`: for a window of few events.
   mutating func look(
-    _ clock: RuleClock, _ plan: LimitPlan, key: [UInt8], holdsWhenEmpty: () -> Bool,
-    judge: (WindowActivation, _ instant: Int64) -> Bool?
+    _ moment: Moment, _ plan: LimitPlan, _ spare: WindowTotals, judge: (WindowActivation, _ instant: Int64) -> Bool?
   ) {
+    let clock = moment.clock
     if cursor != nil, since != clock.since { turnBack(to: clock.floor, plan) }
     since = clock.since
     var target = clock.now - 1
@@ -93,14 +93,15 @@ struct LimitState: KeyState {
     while let instant = nextInstant(plan), instant <= target {
       if isLongEmpty(at: instant, plan), let last = runs.indices.last {
         (runs[last].end, runs[last].isForgotten, isDirty) = (instant, true, true)
-        if holdsWhenEmpty() { beginSilently(at: instant) }
+        if plan.holdsWhenEmpty(moment.key) { beginSilently(at: instant) }
       }
-      move(to: instant, plan)
-      let activation = activation(plan, key)
+      move(to: instant, plan, spare)
+      let activation = activation(plan, moment.key)
       guard let holds = judge(activation, instant) else { continue }
       change(to: holds, at: instant, activation, plan)
     }
     if let cursor, target > cursor { self.cursor = target }
+    if totals === spare { totals = nil }
   }
 
   /// The next instant at which an event enters or leaves.
@@ -119,12 +120,13 @@ struct LimitState: KeyState {
   }
 
   /// Moves the window to a later instant.
-  private mutating func move(to instant: Int64, _ plan: LimitPlan) {
+  private mutating func move(to instant: Int64, _ plan: LimitPlan, _ spare: WindowTotals) {
     guard let cursor else { preconditionFailure("a window that is moved stands somewhere") }
     self.cursor = instant
     let start = instant - plan.length
     guard let totals else {
-      let totals = WindowTotals(plan.window)
+      let totals = log.isLong ? WindowTotals(plan.window) : spare
+      totals.clear()
       log.forEach(in: (start + 1)...instant, plan.window) { totals.add($0) }
       self.totals = totals
       return
@@ -133,10 +135,10 @@ struct LimitState: KeyState {
     log.forEach(in: max(cursor + 1, start + 1)...instant, plan.window) { totals.add($0) }
   }
 
-  private func activation(_ plan: LimitPlan, _ key: [UInt8]) -> WindowActivation {
+  private func activation(_ plan: LimitPlan, _ key: KeySource) -> WindowActivation {
     guard let totals, let cursor else { preconditionFailure("a window that is looked at is added up") }
     let events = WindowEvents(log: log, range: (cursor - plan.length + 1)...cursor, plan: plan.window)
-    return WindowActivation(plan: plan.rule, keyBytes: key, totals: totals, events: events)
+    return WindowActivation(plan: plan.rule, keySource: key, totals: totals, events: events)
   }
 
   /// The condition is true, or false, from the instant on.

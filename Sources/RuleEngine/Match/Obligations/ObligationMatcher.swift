@@ -24,7 +24,7 @@ final class ObligationMatcher: KeyedMatcher {
     let answer = answer(seen, step)
     guard isAnchor || answer != nil else { return nil }
     // What comes too late concerns only what is there already.
-    guard let entry = seen.isTooLate ? table.existing(seen.key) : table.entry(of: seen.key) else { return nil }
+    guard let entry = seen.isTooLate ? table.existing(seen.key, seen.hash) : table.entry(of: seen.key, seen.hash) else { return nil }
     let pairing = Pairing(plan: obligation, key: obligation.residuals.isEmpty ? [] : KeyPlan.values(seen.key))
     table.update(entry) { state in
       if isAnchor { state.insert(Anchor(ref: seen.ref, fields: fields(seen, obligation.on, step)), obligation, pairing) }
@@ -58,7 +58,7 @@ final class ObligationMatcher: KeyedMatcher {
   }
 
   func look(at state: inout ObligationState, _ moment: Moment) {
-    let key = KeyPlan.values(moment.key)
+    let key = KeyPlan.values(moment.key.bytes)
     state.decide(moment.clock.now, obligation) { moment.effects.isFull ? .kept : decide(&$0, key, moment) }
     state.forget(moment.clock.now, obligation)
   }

@@ -11,6 +11,8 @@ class Accumulator {
   func remove(_ value: Value) { preconditionFailure("each function has an accumulator of its own") }
   /// Adds a value of an event; only `first` and `last` ask which.
   func add(_ value: Value, of event: EventRef) { add(value) }
+  /// Takes all out again; asked of those of windows whose events are kept.
+  func clear() { errors = 0 }
   /// Throws `noValue` for what has none of nothing.
   func value() throws(EvaluationError) -> Value { preconditionFailure("each function has an accumulator of its own") }
 
@@ -48,6 +50,10 @@ final class CountAccumulator: Accumulator {
 
   override func add(_ value: Value) { count += 1 }
   override func remove(_ value: Value) { count -= 1 }
+  override func clear() {
+    super.clear()
+    count = 0
+  }
   override func value() throws(EvaluationError) -> Value { .int(count) }
 
   override func write(to row: inout RowWriter) {
@@ -116,6 +122,11 @@ final class DistinctAccumulator: Accumulator {
     counts[value] = count == 1 ? nil : count - 1
   }
 
+  override func clear() {
+    super.clear()
+    counts.removeAll(keepingCapacity: counts.count < 64)
+  }
+
   override func value() throws(EvaluationError) -> Value { .int(Int64(counts.count)) }
 
   override var size: Int { 96 + counts.capacity * (MemoryLayout<Value>.stride + 16) }
@@ -153,6 +164,11 @@ final class ExtremeAccumulator: Accumulator {
 
   /// Looks for the extreme anew: `add` of every value in the window follows.
   func restart() { (extreme, count, isLost) = (nil, 0, false) }
+
+  override func clear() {
+    super.clear()
+    restart()
+  }
 
   override func value() throws(EvaluationError) -> Value {
     guard let extreme else { throw EvaluationError(.noValue, "nothing has no least or greatest value") }

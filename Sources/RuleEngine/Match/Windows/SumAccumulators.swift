@@ -10,6 +10,10 @@ final class SumAccumulator: Accumulator {
 
   override func add(_ value: Value) { total.add(value, times: 1) }
   override func remove(_ value: Value) { total.add(value, times: -1) }
+  override func clear() {
+    super.clear()
+    total = NumberTotal()
+  }
   override func value() throws(EvaluationError) -> Value { try total.value(type) }
 
   override func write(to row: inout RowWriter) {
@@ -38,6 +42,10 @@ final class AverageAccumulator: Accumulator {
   override func remove(_ value: Value) {
     total.add(value, times: -1)
     count -= 1
+  }
+  override func clear() {
+    super.clear()
+    (total, count) = (NumberTotal(), 0)
   }
 
   override func value() throws(EvaluationError) -> Value {

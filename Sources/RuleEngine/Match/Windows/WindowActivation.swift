@@ -4,13 +4,12 @@ internal import RuleLanguage
 /// What expressions read of a key's window at one instant.
 struct WindowActivation: Activation {
   let plan: RulePlan
-  /// As `KeyPlan` wrote it: few conditions read it.
-  let keyBytes: [UInt8]
+  let keySource: KeySource
   let totals: WindowTotals
   /// The events in the window; nil: it is empty, or its events are not kept.
   let events: WindowEvents?
 
-  var key: [Value] { KeyPlan.values(keyBytes) }
+  var key: [Value] { KeyPlan.values(keySource.bytes) }
 
   func field(_ pattern: Int, _ path: FieldPath) throws(EvaluationError) -> Value? {
     preconditionFailure("the events of a window are read by window functions only")

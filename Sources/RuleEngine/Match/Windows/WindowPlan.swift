@@ -105,6 +105,11 @@ final class WindowTotals {
   func add(_ element: WindowElement) { change(element, by: 1) }
   func remove(_ element: WindowElement) { change(element, by: -1) }
 
+  func clear() {
+    events = 0
+    for accumulator in accumulators { accumulator.clear() }
+  }
+
   private func change(_ element: WindowElement, by sign: Int) {
     if element.matched != 0 { events += sign }
     for index in accumulators.indices {
