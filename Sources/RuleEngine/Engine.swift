@@ -156,8 +156,7 @@ package final class Engine {
       let outputs = pending.take(slot: slot)
       guard !rows.isEmpty || !outputs.isEmpty || directories[slot]?.isErasing ?? false else { continue }
       directories[slot]?.drain(into: &rows)
-      rows.sort { $0.row < $1.row }
-      slots.append(SlotEffects(slot: slot, outputs: outputs, rows: rows))
+      slots.append(SlotEffects(slot: slot, outputs: outputs, rows: RowOrder.ordered(rows)))
     }
     return Effects(slots: slots)
   }

@@ -60,7 +60,9 @@ extension KeyedMatcher {
     }
     var touched: [(table: KeyedTable<State>, slot: Int, entry: Int)] = []
     for (_, table) in slots.loaded { table.beginStep() }
-    for (index, table, slot) in admitted(seen, effects, step) {
+    let admitted = admitted(seen, effects, step)
+    for (index, table, _) in admitted { table.prefetchState(of: seen[index].hash) }
+    for (index, table, slot) in admitted {
       if let entry = take(seen[index], into: table, step), table.touch(entry) { touched.append((table, slot, entry)) }
     }
     for (table, slot, entry) in touched { look(at: entry, of: table, slot, clock, effects) }
@@ -89,6 +91,7 @@ extension KeyedMatcher {
         continue
       }
       admitted.append((index, table, event.slot))
+      table.prefetchEntry(of: event.hash)
     }
     return admitted
   }

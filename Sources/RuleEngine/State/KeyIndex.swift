@@ -32,6 +32,21 @@ struct KeyIndex {
     cells.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + (Int(truncatingIfNeeded: hash.first) & ($0.count - 1))) }
   }
 
+  /// The entry that the key's first cell names: mostly its own, if it has one.
+  func guess(_ hash: KeyHash) -> Int? {
+    let cell = cells[Int(truncatingIfNeeded: hash.first) & (cells.count - 1)]
+    return cell != 0 && (cell ^ hash.first) & 0xffff_ffff_0000_0000 == 0 ? Int(cell & 0xffff_ffff) - 1 : nil
+  }
+
+  /// An entry's place in the arena is asked for soon.
+  func prefetch(place entry: Int) { places.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + entry) } }
+
+  /// An entry's key is asked for soon.
+  func prefetch(key entry: Int) {
+    let start = Int(places[entry].start)
+    arena.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + start) }
+  }
+
   func find(_ key: [UInt8], _ hash: KeyHash) -> Int? {
     let cell = cell(of: key[...], hash.first)
     return cells[cell] == 0 ? nil : Int(cells[cell] & 0xffff_ffff) - 1

@@ -1,5 +1,7 @@
 internal import EventModel
 
+internal import CHotPath
+
 /// What a rule remembers of one key.
 protocol KeyState {
   /// What does not change from key to key: the rule, resolved.
@@ -15,6 +17,12 @@ protocol KeyState {
   func due(_ context: Context) -> Int64
   /// What it takes in memory, in bytes, beyond its own stride.
   var size: Int { get }
+  /// It is changed soon: what it has beyond itself is brought near.
+  mutating func prefetch()
+}
+
+extension KeyState {
+  mutating func prefetch() {}
 }
 
 /// A table, whatever it keeps of its keys.
@@ -89,10 +97,37 @@ final class KeyedTable<State: KeyState>: KeyTable {
 
   func isTouched(_ entry: Int) -> Bool { entries[entry].lastStep == step }
 
+  // Memory that is read soon is asked for in three steps, each of which finds what the one before asked for. They only hasten.
+
   /// `admit` and `entry` are asked for an event soon.
   func prefetch(stream: UInt8, _ id: IDHash?, under key: KeyHash) {
     index.prefetch(key)
     ids.prefetch(stream: stream, id, under: key)
+  }
+
+  /// Then: what stands by the number of the key's entry.
+  func prefetchEntry(of key: KeyHash) {
+    guard let entry = index.guess(key) else { return }
+    index.prefetch(place: entry)
+    timers.prefetch(entry)
+    entries.withUnsafeBufferPointer {
+      let place = UnsafeRawPointer($0.baseAddress! + entry)
+      hp_prefetch(place)
+      hp_prefetch(place + 64)
+      hp_prefetch(place + 128)
+    }
+  }
+
+  /// Then: the key, and what its state has.
+  func prefetchState(of key: KeyHash) {
+    guard let entry = index.guess(key) else { return }
+    index.prefetch(key: entry)
+    prefetchState(of: entry)
+  }
+
+  // In place: a copy would count its arrays.
+  private func prefetchState(of entry: Int) {
+    if entries[entry].state != nil { entries[entry].state!.prefetch() }
   }
 
   /// Whether an event counts under a key: it is the first of its id that does.
@@ -144,7 +179,13 @@ final class KeyedTable<State: KeyState>: KeyTable {
 
   /// Appends the rows that changed since the last call; keys with nothing left are forgotten.
   func drain(into rows: inout [RowChange]) {
-    for entry in changed {
+    for (place, entry) in changed.enumerated() {
+      // A few keys ahead, as nothing in between waits for them.
+      if place + 8 < changed.count {
+        let next = changed[place + 8]
+        index.prefetch(key: next)
+        prefetchState(of: next)
+      }
       entries[entry].isChanged = false
       let key = index.key(of: entry)
       // In place: a copy of the state would share its pages.

@@ -1,3 +1,4 @@
+internal import CHotPath
 internal import EventModel
 
 /// What a `PagedLog` keeps: an event, and what the rule remembers of it.
@@ -71,6 +72,11 @@ struct PagedLog<Element: LogElement> {
   var due: Int64 { pages.reduce(TimerWheel.never) { min($0, $1.due) } }
   var count: Int { pages.reduce(0) { $0 + Int($1.count) } }
   var size: Int { pages.reduce(pages.capacity * MemoryLayout<Page>.stride) { $0 + $1.bytes.capacity + 32 } }
+
+  /// The first page is read soon.
+  func prefetch() {
+    pages.withUnsafeBufferPointer { if let page = $0.baseAddress { hp_prefetch(page) } }
+  }
 
   /// Puts an event at its place.
   mutating func insert(_ element: Element, _ context: Element.Context) {
@@ -235,7 +241,7 @@ struct PagedLog<Element: LogElement> {
 
   /// The part behind those that pages have: so that the same events make the same pages, however often the rows were read back.
   private func freePart() -> UInt32 {
-    guard let greatest = pages.lazy.map(\.part).max() else { return origin }
+    guard let greatest = pages.lazy.map({ $0.part }).max() else { return origin }
     return greatest + stride
   }
 

@@ -1,3 +1,5 @@
+internal import CHotPath
+
 /// When the entries of a table next want to be looked at. Setting, moving and firing a timer costs O(1): eight wheels of 64 buckets, each
 /// bucket of a wheel as long as the whole wheel below it (about 1 s, 1 min, 1 h, 3 d, …); a bucket far away is dealt out when its time
 /// comes near. What is in a bucket has no order: whoever takes what is due sorts it.
@@ -13,10 +15,14 @@ struct TimerWheel {
   private var buckets: [[UInt32]] = Array(repeating: [], count: levels * 64)
   /// By level: which of its buckets hold something.
   private var occupied: [UInt64] = Array(repeating: 0, count: levels)
-  /// When each entry is due; `never` if it wants nothing.
-  private var due: [Int64] = []
-  /// The bucket that holds the entry, or -1. An entry that is due later than its bucket stays there and is dealt out when the bucket is.
-  private var held: [Int32] = []
+  private struct Timer {
+    /// When the entry is due; `never` if it wants nothing.
+    var due = TimerWheel.never
+    /// The bucket that holds the entry, or -1. An entry that is due later than its bucket stays there and is dealt out when the bucket is.
+    var held: Int32 = -1
+  }
+  /// By entry.
+  private var timers: [Timer] = []
   /// The number of the shortest bucket that is looked at next; all before it are empty. nil: nothing was ever set.
   private var hand: Int64?
   /// The bucket of the last clock.
@@ -25,23 +31,25 @@ struct TimerWheel {
   init() {}
 
   /// What the wheel takes, in bytes.
-  var size: Int { due.capacity * 12 + buckets.reduce(buckets.capacity * 8) { $0 + $1.capacity * 4 } }
+  var size: Int { timers.capacity * 16 + buckets.reduce(buckets.capacity * 8) { $0 + $1.capacity * 4 } }
 
-  func due(of entry: Int) -> Int64 { entry < due.count ? due[entry] : TimerWheel.never }
+  func due(of entry: Int) -> Int64 { entry < timers.count ? timers[entry].due : TimerWheel.never }
+
+  /// The entry is set soon.
+  func prefetch(_ entry: Int) {
+    if entry < timers.count { timers.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + entry) } }
+  }
 
   /// Sets the instant at which the entry is due: the first clock at which it wants to be looked at.
   mutating func set(_ entry: Int, to instant: Int64) {
-    while due.count <= entry {
-      due.append(TimerWheel.never)
-      held.append(-1)
-    }
-    due[entry] = instant
+    while timers.count <= entry { timers.append(Timer()) }
+    timers[entry].due = instant
     guard instant != TimerWheel.never else { return }
     let at = max(instant >> TimerWheel.unit, passed)
     let hand = self.hand ?? at
     if at < hand { turnBack(to: at) } else { self.hand = hand }
     let bucket = bucket(for: at, hand: min(at, hand))
-    if held[entry] >= 0, start(of: Int(held[entry]), hand: min(at, hand)) <= start(of: bucket, hand: min(at, hand)) { return }
+    if timers[entry].held >= 0, start(of: Int(timers[entry].held), hand: min(at, hand)) <= start(of: bucket, hand: min(at, hand)) { return }
     put(entry, bucket)
   }
 
@@ -56,16 +64,16 @@ struct TimerWheel {
       buckets[next.bucket].removeAll(keepingCapacity: next.bucket < 64)
       occupied[next.bucket >> 6] &= ~(1 << UInt64(next.bucket & 63))
       var isWaiting = false
-      for entry in entries where held[Int(entry)] == Int32(next.bucket) {
+      for entry in entries where timers[Int(entry)].held == Int32(next.bucket) {
         let entry = Int(entry)
-        held[entry] = -1
-        guard due[entry] != TimerWheel.never else { continue }
-        if due[entry] <= clock {
-          fired.append((due[entry], entry))
-          due[entry] = TimerWheel.never
+        timers[entry].held = -1
+        guard timers[entry].due != TimerWheel.never else { continue }
+        if timers[entry].due <= clock {
+          fired.append((timers[entry].due, entry))
+          timers[entry].due = TimerWheel.never
         } else {
-          put(entry, bucket(for: max(due[entry] >> TimerWheel.unit, hand), hand: hand))
-          isWaiting = isWaiting || held[entry] == Int32(next.bucket)
+          put(entry, bucket(for: max(timers[entry].due >> TimerWheel.unit, hand), hand: hand))
+          isWaiting = isWaiting || timers[entry].held == Int32(next.bucket)
         }
       }
       // What remains in the bucket of the clock itself is due later within it.
@@ -81,7 +89,7 @@ struct TimerWheel {
     guard next.bucket < 64 else { return next.start << TimerWheel.unit }
     let end = (next.start + 1) << TimerWheel.unit
     var least = TimerWheel.never
-    for entry in buckets[next.bucket] where held[Int(entry)] == Int32(next.bucket) { least = min(least, due[Int(entry)]) }
+    for entry in buckets[next.bucket] where timers[Int(entry)].held == Int32(next.bucket) { least = min(least, timers[Int(entry)].due) }
     return least < end ? least : next.start << TimerWheel.unit
   }
 
@@ -90,15 +98,15 @@ struct TimerWheel {
     hand = at
     occupied = Array(repeating: 0, count: TimerWheel.levels)
     for bucket in buckets.indices { buckets[bucket].removeAll(keepingCapacity: bucket < 64) }
-    for entry in held.indices where held[entry] >= 0 {
-      held[entry] = -1
-      if due[entry] != TimerWheel.never { put(entry, bucket(for: max(due[entry] >> TimerWheel.unit, at), hand: at)) }
+    for entry in timers.indices where timers[entry].held >= 0 {
+      timers[entry].held = -1
+      if timers[entry].due != TimerWheel.never { put(entry, bucket(for: max(timers[entry].due >> TimerWheel.unit, at), hand: at)) }
     }
   }
 
   private mutating func put(_ entry: Int, _ bucket: Int) {
-    if held[entry] == Int32(bucket) { return }
-    held[entry] = Int32(bucket)
+    if timers[entry].held == Int32(bucket) { return }
+    timers[entry].held = Int32(bucket)
     buckets[bucket].append(UInt32(entry))
     occupied[bucket >> 6] |= 1 << UInt64(bucket & 63)
   }
