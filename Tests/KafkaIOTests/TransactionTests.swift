@@ -76,7 +76,7 @@ import Testing
       let first = CommittedPosition(source: sources[0], offset: 0, metadata: "tenet1 1 0 1 worker.0")
       let second = CommittedPosition(source: sources[1], offset: 17)
       try producer.sendOffsets([first, second], under: membership.member.metadata(), timeout: .seconds(10))
-      let early = fault { () throws(KafkaFault) in _ = try admin.committed(group: group, sources, timeout: .milliseconds(300)) }
+      let early = fault { () throws(KafkaFault) in _ = try admin.committed(group: group, sources, timeout: .seconds(2)) }
       #expect(early?.code == "UNSTABLE_OFFSET_COMMIT")
       #expect(early?.disposition == .retry)
       try producer.commit(timeout: .seconds(10))
