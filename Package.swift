@@ -8,7 +8,7 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// What evaluates events. The tests evaluate millions of them: it is optimised in their build, too. That two accesses to one variable never
+/// What each event goes through. The tests evaluate millions of them: it is optimised in their build, too. That two accesses to one variable never
 /// overlap is checked there as they run, and no more in what is released.
 let optimised: [SwiftSetting] =
   strict + [
@@ -57,7 +57,7 @@ let package = Package(
     module("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath", "CRE2", "COpenSSL"], settings: optimised),
 
     // Middle.
-    module("StreamRuntime", on: ["RuleEngine", "RuleLanguage", "EventModel", "CZlib"], settings: optimised),
+    module("StreamRuntime", on: ["RuleEngine", "RuleLanguage", "EventModel", "CHotPath", "CZlib"], settings: optimised),
 
     // Services.
     module("Telemetry"),
@@ -65,7 +65,7 @@ let package = Package(
     module("HTTPServing", on: ["Telemetry", "CMicroHTTPD", "CZlib"]),
 
     // Edges.
-    module("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel", "CRdKafka"]),
+    module("KafkaIO", on: ["StreamRuntime", "RuleEngine", "EventModel", "CRdKafka"], settings: optimised),
     module(
       "AlertFeed", on: ["StreamRuntime", "RuleEngine", "EventModel", "HTTPServing", "Telemetry", "CSQLite", "COpenSSL"],
       resources: [

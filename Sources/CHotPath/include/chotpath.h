@@ -209,6 +209,14 @@ hp_hash128 hp_hash(const uint8_t *bytes, size_t length, uint64_t seed);
 /// Of long ones.
 uint64_t hp_hash_content(const uint8_t *bytes, size_t length);
 
+// Check sums: checksum.c
+
+/// Whether this processor has CRC-32C; `hp_crc32c` must not be asked for else.
+bool hp_has_crc32c(void);
+
+/// The state of a CRC-32C (Castagnoli) after more bytes.
+uint32_t hp_crc32c(uint32_t state, const uint8_t *bytes, size_t length);
+
 typedef enum { HP_LESS = 0, HP_LESS_EQUAL, HP_EQUAL } hp_comparison;
 
 void hp_compare_int(hp_level level, const int64_t *column, size_t rows, hp_comparison comparison, int64_t constant, uint64_t *mask);

@@ -1,10 +1,25 @@
-/// CRC-32C (Castagnoli) of bytes, eight at a time.
+internal import CHotPath
+
+/// CRC-32C (Castagnoli) of bytes, eight at a time: by the processor where it can, else by tables.
 struct Checksum {
   private var state: UInt32 = ~0
+  private let isHardware: Bool
+
+  static let hasHardware = hp_has_crc32c()
+
+  init(isHardware: Bool = hasHardware) { self.isHardware = isHardware }
 
   var value: UInt32 { ~state }
 
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    if isHardware {
+      state = hp_crc32c(state, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+    } else {
+      addByTables(bytes)
+    }
+  }
+
+  private mutating func addByTables(_ bytes: UnsafeRawBufferPointer) {
     Self.tables.withUnsafeBufferPointer { tables in
       var crc = state
       var index = 0

@@ -9,12 +9,13 @@ import Testing
     (Array("123456789".utf8), 0xe306_9283), ([], 0),
   ]
 
-  @Test("the check sum is CRC-32C", arguments: checksums)
-  func vectors(bytes: [UInt8], expected: UInt32) {
-    var whole = Checksum()
+  @Test("the check sum is CRC-32C, by the processor and by tables", arguments: checksums, [Checksum.hasHardware, false])
+  func vectors(sample: ([UInt8], UInt32), isHardware: Bool) {
+    let (bytes, expected) = sample
+    var whole = Checksum(isHardware: isHardware)
     bytes.withUnsafeBytes { whole.add($0) }
     #expect(whole.value == expected)
-    var pieces = Checksum()
+    var pieces = Checksum(isHardware: isHardware)
     for start in stride(from: 0, to: bytes.count, by: 5) {
       bytes[start..<min(start + 5, bytes.count)].withUnsafeBytes { pieces.add($0) }
     }
