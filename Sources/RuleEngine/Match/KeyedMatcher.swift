@@ -55,8 +55,9 @@ extension KeyedMatcher {
     let clock = RuleClock(step, lateness: plan.lateness)
     // All events go through one stage before the next begins: its code stays at hand, and the memory of the next is on its way.
     let seen = RuleEvents.seen(patterns, plan, step, effects)
-    for event in seen {
-      slots[event.slot]?.prefetch(stream: event.ref.stream, step.batch.idHash(of: event.event), under: event.hash)
+    for index in seen.indices {
+      let id = step.batch.idHash(of: seen[index].event)
+      slots[seen[index].slot]?.prefetch(stream: seen[index].ref.stream, id, under: seen[index].hash)
     }
     var touched: [(table: KeyedTable<State>, slot: Int, entry: Int)] = []
     for (_, table) in slots.loaded { table.beginStep() }
@@ -80,18 +81,19 @@ extension KeyedMatcher {
   ) -> [(index: Int, table: KeyedTable<State>, slot: Int)] {
     var admitted: [(index: Int, table: KeyedTable<State>, slot: Int)] = []
     admitted.reserveCapacity(seen.count)
-    for (index, event) in seen.enumerated() {
-      if event.isTooLate {
-        if event.matched & plan.onBits != 0 { effects.miss(event.event, rule: plan.rule.name) }
-        guard admitsTooLate(event) else { continue }
+    // By index: a copy of an event would count its arrays.
+    for index in seen.indices {
+      if seen[index].isTooLate {
+        if seen[index].matched & plan.onBits != 0 { effects.miss(seen[index].event, rule: plan.rule.name) }
+        guard admitsTooLate(seen[index]) else { continue }
       }
-      guard let table = slots[event.slot] else { continue }
-      guard table.admit(event.ref, step.batch.idHash(of: event.event), under: event.hash) else {
+      guard let table = slots[seen[index].slot] else { continue }
+      guard table.admit(seen[index].ref, step.batch.idHash(of: seen[index].event), under: seen[index].hash) else {
         effects.counters.rules[plan.rule.name, default: .init()].duplicates += 1
         continue
       }
-      admitted.append((index, table, event.slot))
-      table.prefetchEntry(of: event.hash)
+      admitted.append((index, table, seen[index].slot))
+      table.prefetchEntry(of: seen[index].hash)
     }
     return admitted
   }

@@ -1,3 +1,5 @@
+internal import CHotPath
+
 /// An event of a stream with `id`, as it is remembered: hashes of its id and of its bytes, and its time in microseconds.
 struct SeenID: Hashable, Sendable {
   var low: UInt64
@@ -52,6 +54,11 @@ struct SeenIDs: Sendable {
     var time: Int64 { stamp >> 5 }
     var tag: Int { Int(stamp & 31) }
     var isFree: Bool { tag == 0 }
+  }
+
+  /// The id is asked for soon.
+  func prefetch(_ id: IDHash) {
+    entries.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + (Int(truncatingIfNeeded: id.low) & ($0.count - 1))) }
   }
 
   /// Judges an event, and remembers it if it is new: what did not count makes nothing else a duplicate.

@@ -1,3 +1,4 @@
+internal import CHotPath
 internal import RuleEngine
 
 /// A few rows, one behind the other in one piece of memory: looking for one reads straight on, and none has memory of its own.
@@ -29,6 +30,14 @@ struct PackedRows: Sendable {
       bytes.storeBytes(of: UInt32(key), toByteOffset: offset + 4, as: UInt32.self)
       bytes.storeBytes(of: UInt32(value), toByteOffset: offset + 8, as: UInt32.self)
       bytes.storeBytes(of: UInt32(part), toByteOffset: offset + 12, as: UInt32.self)
+    }
+  }
+
+  /// The rows are read soon.
+  func prefetch() {
+    bytes.withUnsafeBytes {
+      guard let begin = $0.baseAddress else { return }
+      for line in 0..<4 { hp_prefetch(begin + line * 64) }
     }
   }
 

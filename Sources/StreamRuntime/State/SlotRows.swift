@@ -14,6 +14,14 @@ struct SlotRows: Sendable {
 
   init() {}
 
+  /// The changes of a commit: thousands, all over the table, so that what the next ones need is asked for while one is made.
+  mutating func apply(_ changes: [RowChange]) {
+    for place in changes.indices {
+      if place + 8 < changes.count { buckets[RowHash.range(of: changes[place + 8].row, among: buckets.count)].prefetch() }
+      apply(changes[place])
+    }
+  }
+
   mutating func apply(_ change: RowChange) {
     add(change)
     if count > buckets.count * Self.load { grow() }

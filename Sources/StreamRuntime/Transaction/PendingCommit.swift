@@ -32,7 +32,7 @@ struct PendingCommit {
       let mark = slot.nextMark(writer: settings.writer)
       var firstSlice: Int?
       if stores {
-        for change in effect.rows { slot.rows.apply(change) }
+        slot.rows.apply(effect.rows)
         let delta = DeltaPayload(from: mark.from, rows: effect.rows).encoded()
         append(.delta, effect.slot, mark, delta)
         for slice in slot.cycle.plan(deltaBytes: delta.count, rows: slot.rows) {
