@@ -5,8 +5,6 @@ enum Fingerprint {
   private static let p2: UInt64 = 0x8ebc_6af0_9c88_c6e3
   private static let p3: UInt64 = 0x5899_65cc_7537_4cc3
 
-  static func hash64(_ bytes: UnsafeRawBufferPointer) -> UInt64 { hash128(bytes).0 }
-
   /// Two halves that are as good as independent: of ten million ids, two fall together with a chance of 1 in 10^24.
   static func hash128(_ bytes: UnsafeRawBufferPointer) -> (UInt64, UInt64) {
     let count = UInt64(bytes.count)

@@ -1,5 +1,3 @@
-internal import CHotPath
-
 /// The times of ids that were seen: an open-addressing table, in which an id may stand several times, each far from the others.
 struct IDTimes {
   private struct Entry {
@@ -18,8 +16,7 @@ struct IDTimes {
 
   /// The id is asked for soon.
   func prefetch(_ id: Fingerprint128) {
-    guard count > 0 else { return }
-    entries.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + (Int(truncatingIfNeeded: id.high) & ($0.count - 1))) }
+    if count > 0 { entries.prefetch(Int(truncatingIfNeeded: id.high) & (entries.count - 1)) }
   }
 
   /// Whether the id was seen at most `span` before or after an instant.

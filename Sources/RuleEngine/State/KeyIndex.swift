@@ -1,5 +1,3 @@
-internal import CHotPath
-
 /// Finds the entry of a key: open addressing over the keys' bytes, which lie one after another in one buffer. An entry is a small number
 /// that stays until the key is removed; numbers of removed keys are given out again.
 ///
@@ -16,9 +14,6 @@ struct KeyIndex {
 
   init() {}
 
-  /// One more than the largest number in use.
-  var bound: Int { places.count }
-
   /// What the index takes, in bytes.
   var size: Int { cells.capacity * 8 + places.capacity * 8 + free.capacity * 4 + arena.capacity }
 
@@ -29,7 +24,7 @@ struct KeyIndex {
 
   /// The key is asked for soon.
   func prefetch(_ hash: KeyHash) {
-    cells.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + (Int(truncatingIfNeeded: hash.first) & ($0.count - 1))) }
+    cells.prefetch(Int(truncatingIfNeeded: hash.first) & (cells.count - 1))
   }
 
   /// The entry that the key's first cell names: mostly its own, if it has one.
@@ -39,14 +34,12 @@ struct KeyIndex {
   }
 
   /// An entry's place in the arena is asked for soon.
-  func prefetch(place entry: Int) { places.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + entry) } }
+  func prefetch(place entry: Int) { places.prefetch(entry) }
 
   /// An entry's key is asked for soon.
-  func prefetch(key entry: Int) {
-    let start = Int(places[entry].start)
-    arena.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + start) }
-  }
+  func prefetch(key entry: Int) { arena.prefetch(Int(places[entry].start)) }
 
+  /// `hash`: that of the key.
   func find(_ key: [UInt8], _ hash: KeyHash) -> Int? {
     let cell = cell(of: key[...], hash.first)
     return cells[cell] == 0 ? nil : Int(cells[cell] & 0xffff_ffff) - 1

@@ -1,7 +1,5 @@
 internal import EventModel
 
-internal import CHotPath
-
 /// What a rule remembers of one key.
 protocol KeyState {
   /// What does not change from key to key: the rule, resolved.
@@ -110,12 +108,7 @@ final class KeyedTable<State: KeyState>: KeyTable {
     guard let entry = index.guess(key) else { return }
     index.prefetch(place: entry)
     timers.prefetch(entry)
-    entries.withUnsafeBufferPointer {
-      let place = UnsafeRawPointer($0.baseAddress! + entry)
-      hp_prefetch(place)
-      hp_prefetch(place + 64)
-      hp_prefetch(place + 128)
-    }
+    entries.prefetch(entry, lines: MemoryLayout<Entry>.stride / 64 + 1)
   }
 
   /// Then: the key, and what its state has.

@@ -1,4 +1,3 @@
-internal import CHotPath
 internal import EventModel
 
 /// What a `PagedLog` keeps: an event, and what the rule remembers of it.
@@ -74,9 +73,7 @@ struct PagedLog<Element: LogElement> {
   var size: Int { pages.reduce(pages.capacity * MemoryLayout<Page>.stride) { $0 + $1.bytes.capacity + 32 } }
 
   /// The first page is read soon.
-  func prefetch() {
-    pages.withUnsafeBufferPointer { if let page = $0.baseAddress { hp_prefetch(page) } }
-  }
+  func prefetch() { pages.prefetch() }
 
   /// Puts an event at its place.
   mutating func insert(_ element: Element, _ context: Element.Context) {

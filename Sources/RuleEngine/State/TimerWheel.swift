@@ -1,5 +1,3 @@
-internal import CHotPath
-
 /// When the entries of a table next want to be looked at. Setting, moving and firing a timer costs O(1): eight wheels of 64 buckets, each
 /// bucket of a wheel as long as the whole wheel below it (about 1 s, 1 min, 1 h, 3 d, …); a bucket far away is dealt out when its time
 /// comes near. What is in a bucket has no order: whoever takes what is due sorts it.
@@ -36,9 +34,7 @@ struct TimerWheel {
   func due(of entry: Int) -> Int64 { entry < timers.count ? timers[entry].due : TimerWheel.never }
 
   /// The entry is set soon.
-  func prefetch(_ entry: Int) {
-    if entry < timers.count { timers.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + entry) } }
-  }
+  func prefetch(_ entry: Int) { timers.prefetch(entry) }
 
   /// Sets the instant at which the entry is due: the first clock at which it wants to be looked at.
   mutating func set(_ entry: Int, to instant: Int64) {

@@ -1,5 +1,3 @@
-internal import CHotPath
-
 /// An event of a stream with `id`, as it is remembered: hashes of its id and of its bytes, and its time in microseconds.
 struct SeenID: Hashable, Sendable {
   var low: UInt64
@@ -57,9 +55,7 @@ struct SeenIDs: Sendable {
   }
 
   /// The id is asked for soon.
-  func prefetch(_ id: IDHash) {
-    entries.withUnsafeBufferPointer { hp_prefetch($0.baseAddress! + (Int(truncatingIfNeeded: id.low) & ($0.count - 1))) }
-  }
+  func prefetch(_ id: IDHash) { entries.prefetch(Int(truncatingIfNeeded: id.low) & (entries.count - 1)) }
 
   /// Judges an event, and remembers it if it is new: what did not count makes nothing else a duplicate.
   mutating func insert(_ id: SeenID, watermark: Int64) -> Verdict {

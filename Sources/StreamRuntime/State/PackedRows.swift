@@ -1,4 +1,5 @@
 internal import CHotPath
+internal import Glibc
 internal import RuleEngine
 
 /// A few rows, one behind the other in one piece of memory: looking for one reads straight on, and none has memory of its own.
@@ -74,9 +75,7 @@ struct PackedRows: Sendable {
         var offset = 0
         while offset < bytes.count {
           let head = Head(bytes, at: offset)
-          if head.table == row.table, head.part == row.part, head.key == key.count,
-            bytes[(offset + Head.size)..<(offset + Head.size + head.key)].elementsEqual(key)
-          {
+          if head.table == row.table, head.part == row.part, head.key == key.count, isEqual(bytes, at: offset + Head.size, key) {
             return (offset, head)
           }
           offset += head.size
@@ -84,6 +83,11 @@ struct PackedRows: Sendable {
         return nil
       }
     }
+  }
+
+  private func isEqual(_ bytes: UnsafeRawBufferPointer, at offset: Int, _ key: UnsafeRawBufferPointer) -> Bool {
+    guard let begin = bytes.baseAddress, let other = key.baseAddress else { return key.isEmpty }
+    return memcmp(begin + offset, other, key.count) == 0
   }
 
   /// The rows, in no order.

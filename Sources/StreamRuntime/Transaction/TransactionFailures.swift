@@ -35,7 +35,7 @@ extension Transaction {
     case .fatal where current != .fetchMetadata: return die(fault, at: now)
     case .hold: return abort(then: .hold(fault.description))
     case .refusedMember: return abort(then: .again(timing.refused))
-    case .fatal, .retry, .abort, .queueFull: return refused(fault) ?? abort(then: inTime(fault, .again(backoff()), at: now))
+    case .fatal, .retry, .abort, .queueFull: return refused(fault) ?? abort(then: inTime(fault, .again(backoff())))
     }
   }
 
@@ -47,12 +47,12 @@ extension Transaction {
       // A record was refused for want of a right or a topic: nothing was committed.
       return abort(then: .hold(fault.description))
     case .abort, .refusedMember:
-      return refused(fault) ?? abort(then: inTime(fault, .doubt, at: now))
+      return refused(fault) ?? abort(then: inTime(fault, .doubt))
     }
   }
 
   /// A record that was not delivered while there was time for it: brokers are away, or slow.
-  private mutating func inTime(_ fault: KafkaFault, _ usual: AfterAbort, at now: Duration) -> AfterAbort {
+  private mutating func inTime(_ fault: KafkaFault, _ usual: AfterAbort) -> AfterAbort {
     fault.code == "_MSG_TIMED_OUT" ? lateAgain(usual) : usual
   }
 
