@@ -144,19 +144,20 @@ package final class Engine {
   package func drain() -> Effects {
     pending.forgetBytes()
     // Clocks decided something if rules wrote or said something: then the clocks that were used are written, too.
-    var rowsOfRules: [Int: [RowChange]] = [:]
+    var rows = directories.map { _ in RowBatch() }
     for slot in directories.indices where directories[slot] != nil {
-      for matcher in matchers { matcher.drain(slot: slot, into: &rowsOfRules[slot, default: []]) }
+      for matcher in matchers { matcher.drain(slot: slot, into: &rows[slot]) }
     }
-    let hasDecided = rowsOfRules.contains { !$0.value.isEmpty } || pending.outputs.contains { !$0.isEmpty }
+    let hasDecided = rows.contains { !$0.isEmpty } || pending.outputs.contains { !$0.isEmpty }
 
     var slots: [SlotEffects] = []
     for slot in directories.indices where directories[slot] != nil {
-      var rows = sources.drain(slot: slot, clocks: hasDecided) + (rowsOfRules[slot] ?? [])
+      for row in sources.drain(slot: slot, clocks: hasDecided) { rows[slot].append(row) }
       let outputs = pending.take(slot: slot)
-      guard !rows.isEmpty || !outputs.isEmpty || directories[slot]?.isErasing ?? false else { continue }
-      directories[slot]?.drain(into: &rows)
-      slots.append(SlotEffects(slot: slot, outputs: outputs, rows: RowOrder.ordered(rows)))
+      guard !rows[slot].isEmpty || !outputs.isEmpty || directories[slot]?.isErasing ?? false else { continue }
+      directories[slot]?.drain(into: &rows[slot])
+      rows[slot].sort()
+      slots.append(SlotEffects(slot: slot, outputs: outputs, rows: rows[slot]))
     }
     return Effects(slots: slots)
   }

@@ -96,7 +96,7 @@ struct StateStructuresTests {
   func rowsOfParts(part: UInt32) {
     let key = Array("k-1".utf8)
     let bytes = (0..<9_000).map { UInt8($0 % 251) }
-    var rows: [RowChange] = []
+    var rows = RowBatch()
     for space in [KeyRow.Space.keys, .ids] {
       KeyRow.append(PartChange(part: part, bytes: bytes, pieces: 4), of: space, table: 16, key: key, to: &rows)
     }

@@ -36,6 +36,8 @@ package struct RowWriter {
   /// Bytes without a length, whose end the reader knows.
   package mutating func raw(_ value: some Collection<UInt8>) { bytes.append(contentsOf: value) }
 
+  package mutating func raw(_ value: UnsafeBufferPointer<UInt8>) { bytes.append(contentsOf: value) }
+
   /// As `bytes(_:)` of an array of them.
   mutating func bytes(_ value: UnsafeBufferPointer<UInt8>) {
     unsigned(UInt64(value.count))

@@ -10,8 +10,8 @@ package struct SlotEffects: Sendable {
   package var slot: Int
   package var outputs: [OutputRecord]
   /// After-images of the rows that changed, each (table, key, part) once, in that order.
-  package var rows: [RowChange]
-  package init(slot: Int, outputs: [OutputRecord] = [], rows: [RowChange] = []) {
+  package var rows: RowBatch
+  package init(slot: Int, outputs: [OutputRecord] = [], rows: RowBatch = RowBatch()) {
     self.slot = slot
     self.outputs = outputs
     self.rows = rows

@@ -15,7 +15,7 @@ protocol Matcher: AnyObject {
   func load(slot: Int, _ rows: SlotRows)
   func unload(slot: Int)
   /// Appends the rows of the slot that changed since the last call.
-  func drain(slot: Int, into rows: inout [RowChange])
+  func drain(slot: Int, into rows: inout RowBatch)
   /// The first clock of the rule that would decide something; `TimerWheel.never`: none.
   var earliest: Int64 { get }
   /// Some of what was due did not fit into the effects: it is done first, at the same clock.
@@ -31,7 +31,7 @@ extension Matcher {
 
   func unload(slot: Int) { slots.unload(slot: slot) }
 
-  func drain(slot: Int, into rows: inout [RowChange]) { slots[slot]?.drain(into: &rows) }
+  func drain(slot: Int, into rows: inout RowBatch) { slots[slot]?.drain(into: &rows) }
 
   var earliest: Int64 { slots.earliest }
 

@@ -171,7 +171,7 @@ final class KeyedTable<State: KeyState>: KeyTable {
   }
 
   /// Appends the rows that changed since the last call; keys with nothing left are forgotten.
-  func drain(into rows: inout [RowChange]) {
+  func drain(into rows: inout RowBatch) {
     for (place, entry) in changed.enumerated() {
       // A few keys ahead, as nothing in between waits for them.
       if place + 8 < changed.count {

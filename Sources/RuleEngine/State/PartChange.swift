@@ -41,24 +41,16 @@ enum KeyRow {
   }
 
   /// The rows in which a part changed.
-  static func append(_ change: PartChange, of space: Space, table: UInt32, key: some Collection<UInt8>, to rows: inout [RowChange]) {
+  static func append(_ change: PartChange, of space: Space, table: UInt32, key: some Collection<UInt8>, to rows: inout RowBatch) {
     let bytes = change.bytes ?? []
     let count = change.bytes == nil ? 0 : PartChange.pieces(of: bytes.count)
     for piece in 0..<max(count, change.pieces) {
-      var rowKey = RowWriter(capacity: key.count + 4)
-      rowKey.unsigned(UInt64(change.part / PartChange.chapter) << 17 | UInt64(piece) << 1 | space.rawValue)
-      rowKey.raw(key)
-      let row = RowKey(table: table, key: rowKey.bytes, part: UInt16(change.part % PartChange.chapter))
-      guard piece < count else {
-        rows.append(RowChange(row: row, value: nil))
-        continue
-      }
-      guard count > 1 else {
-        rows.append(RowChange(row: row, value: bytes))
-        continue
-      }
       let start = Int(piece) * PartChange.limit
-      rows.append(RowChange(row: row, value: Array(bytes[start..<min(start + PartChange.limit, bytes.count)])))
+      let value = piece < count ? bytes[start..<min(start + PartChange.limit, bytes.count)] : nil
+      rows.append(table: table, part: UInt16(change.part % PartChange.chapter), value) { row in
+        row.unsigned(UInt64(change.part / PartChange.chapter) << 17 | UInt64(piece) << 1 | space.rawValue)
+        row.raw(key)
+      }
     }
   }
 }

@@ -72,7 +72,7 @@ struct TableDirectory {
   var isErasing: Bool { !erasing.isEmpty }
 
   /// Rows T that changed, and the next rows to erase: at most `limit`.
-  mutating func drain(into rows: inout [RowChange], limit: Int = 10_000) {
+  mutating func drain(into rows: inout RowBatch, limit: Int = 10_000) {
     let count = min(limit, erasing.count)
     for row in erasing.suffix(count) { rows.append(RowChange(row: row, value: nil)) }
     erasing.removeLast(count)

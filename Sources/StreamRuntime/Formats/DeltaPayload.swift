@@ -11,7 +11,9 @@ struct DeltaPayload: Equatable, Sendable {
     self.rows = rows
   }
 
-  func encoded() -> [UInt8] {
+  func encoded() -> [UInt8] { Self.encoded(from: from, rows: RowBatch(rows)) }
+
+  static func encoded(from: Int64, rows: RowBatch) -> [UInt8] {
     var writer = RowWriter()
     writer.unsigned(UInt64(from))
     RowGroups.write(rows, to: &writer)

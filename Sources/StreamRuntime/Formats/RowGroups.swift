@@ -3,24 +3,22 @@ internal import RuleEngine
 /// Rows in a payload: groups of one table each, (table, row count, rows: key, part, length + 1 or 0 for gone, value).
 enum RowGroups {
   /// Rows of one table that follow one another share a group.
-  static func write(_ rows: some BidirectionalCollection<RowChange>, to writer: inout RowWriter) {
-    var start = rows.startIndex
-    while start != rows.endIndex {
-      let table = rows[start].row.table
-      let end = rows[start...].firstIndex { $0.row.table != table } ?? rows.endIndex
-      writer.unsigned(UInt64(table))
-      writer.unsigned(UInt64(rows.distance(from: start, to: end)))
-      for change in rows[start..<end] {
-        writer.bytes(change.row.key)
-        writer.unsigned(UInt64(change.row.part))
-        guard let value = change.value else {
-          writer.unsigned(0)
-          continue
-        }
-        writer.unsigned(UInt64(value.count) + 1)
-        writer.raw(value)
+  static func write(_ rows: RowBatch, to writer: inout RowWriter) {
+    var left = 0
+    var place = 0
+    rows.forEach { row, _ in
+      if left == 0 {
+        left = rows.rowsOfTable(from: place)
+        writer.unsigned(UInt64(row.table))
+        writer.unsigned(UInt64(left))
       }
-      start = end
+      writer.unsigned(UInt64(row.key.count))
+      writer.raw(row.key.bindMemory(to: UInt8.self))
+      writer.unsigned(UInt64(row.part))
+      writer.unsigned(row.value.map { UInt64($0.count) + 1 } ?? 0)
+      if let value = row.value { writer.raw(value.bindMemory(to: UInt8.self)) }
+      left -= 1
+      place += 1
     }
   }
 

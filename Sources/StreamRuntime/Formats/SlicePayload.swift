@@ -22,7 +22,7 @@ struct SlicePayload: Equatable, Sendable {
     writer.unsigned(cycle)
     writer.unsigned(UInt64(range))
     writer.unsigned(UInt64(ranges))
-    RowGroups.write(rows, to: &writer)
+    RowGroups.write(RowBatch(rows), to: &writer)
     return writer.bytes
   }
 
@@ -39,10 +39,12 @@ struct SlicePayload: Equatable, Sendable {
 
 /// Where a row lies among the ranges of slices: by the top bits of murmur2 of its table (4 bytes, little-endian) and key.
 enum RowHash {
-  static func hash(ofTable table: UInt32, key: [UInt8]) -> UInt32 {
+  static func hash(ofTable table: UInt32, key: [UInt8]) -> UInt32 { key.withUnsafeBytes { hash(ofTable: table, key: $0) } }
+
+  static func hash(ofTable table: UInt32, key: UnsafeRawBufferPointer) -> UInt32 {
     withUnsafeTemporaryAllocation(byteCount: 4 + key.count, alignment: 4) { bytes in
       bytes.storeBytes(of: table.littleEndian, as: UInt32.self)
-      key.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: bytes[4...]).copyMemory(from: $0) }
+      UnsafeMutableRawBufferPointer(rebasing: bytes[4...]).copyMemory(from: key)
       return murmur2(UnsafeRawBufferPointer(bytes))
     }
   }
@@ -51,7 +53,13 @@ enum RowHash {
   static func range(of row: RowKey, among ranges: Int) -> Int { range(ofTable: row.table, key: row.key, among: ranges) }
 
   static func range(ofTable table: UInt32, key: [UInt8], among ranges: Int) -> Int {
+    range(of: hash(ofTable: table, key: key), among: ranges)
+  }
+
+  static func range(of row: RowView, among ranges: Int) -> Int { range(of: hash(ofTable: row.table, key: row.key), among: ranges) }
+
+  private static func range(of hash: UInt32, among ranges: Int) -> Int {
     // The parentheses matter: in Swift a shift binds tighter than a product.
-    Int((UInt64(hash(ofTable: table, key: key)) &* UInt64(ranges)) >> 32)
+    Int((UInt64(hash) &* UInt64(ranges)) >> 32)
   }
 }

@@ -17,7 +17,7 @@ struct PackedRows: Sendable {
 
     var size: Int { Head.size + key + value }
 
-    init(_ row: RowKey, value: Int) { (table, part, key, self.value) = (row.table, row.part, row.key.count, value) }
+    init(_ row: RowView, value: Int) { (table, part, key, self.value) = (row.table, row.part, row.key.count, value) }
 
     init(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
       table = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
@@ -43,24 +43,24 @@ struct PackedRows: Sendable {
   }
 
   /// Sets a row, or takes it away. Returns by how many rows, and bytes of keys and values, there are more.
-  mutating func apply(_ change: RowChange) -> (rows: Int, bytes: Int) {
-    guard let (offset, known) = find(change.row) else {
-      guard let value = change.value else { return (0, 0) }
-      append(change.row, value)
-      return (1, change.row.key.count + value.count)
+  mutating func apply(_ row: RowView) -> (rows: Int, bytes: Int) {
+    guard let (offset, known) = find(row) else {
+      guard let value = row.value else { return (0, 0) }
+      append(row, value)
+      return (1, row.key.count + value.count)
     }
-    guard let value = change.value else {
+    guard let value = row.value else {
       bytes.removeSubrange(offset..<offset + known.size)
       return (-1, -known.key - known.value)
     }
     let start = offset + Head.size + known.key
     bytes.replaceSubrange(start..<start + known.value, with: value)
-    let head = Head(change.row, value: value.count)
+    let head = Head(row, value: value.count)
     bytes.withUnsafeMutableBytes { head.store(in: $0, at: offset) }
     return (0, value.count - known.value)
   }
 
-  private mutating func append(_ row: RowKey, _ value: [UInt8]) {
+  private mutating func append(_ row: RowView, _ value: UnsafeRawBufferPointer) {
     let head = Head(row, value: value.count)
     let offset = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: Head.size))
@@ -69,19 +69,17 @@ struct PackedRows: Sendable {
     bytes.append(contentsOf: value)
   }
 
-  private func find(_ row: RowKey) -> (offset: Int, head: Head)? {
+  private func find(_ row: RowView) -> (offset: Int, head: Head)? {
     bytes.withUnsafeBytes { bytes in
-      row.key.withUnsafeBytes { key in
-        var offset = 0
-        while offset < bytes.count {
-          let head = Head(bytes, at: offset)
-          if head.table == row.table, head.part == row.part, head.key == key.count, isEqual(bytes, at: offset + Head.size, key) {
-            return (offset, head)
-          }
-          offset += head.size
+      var offset = 0
+      while offset < bytes.count {
+        let head = Head(bytes, at: offset)
+        if head.table == row.table, head.part == row.part, head.key == row.key.count, isEqual(bytes, at: offset + Head.size, row.key) {
+          return (offset, head)
         }
-        return nil
+        offset += head.size
       }
+      return nil
     }
   }
 

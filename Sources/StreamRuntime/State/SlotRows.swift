@@ -15,27 +15,29 @@ struct SlotRows: Sendable {
   init() {}
 
   /// The changes of a commit: thousands, all over the table, so that what the next ones need is asked for while one is made.
-  mutating func apply(_ changes: [RowChange]) {
-    for place in changes.indices {
-      if place + 8 < changes.count { buckets[RowHash.range(of: changes[place + 8].row, among: buckets.count)].prefetch() }
-      apply(changes[place])
+  mutating func apply(_ changes: RowBatch) {
+    changes.forEach(ahead: 8) { row, ahead in
+      if let ahead { buckets[RowHash.range(of: ahead, among: buckets.count)].prefetch() }
+      apply(row)
     }
   }
 
-  mutating func apply(_ change: RowChange) {
-    add(change)
+  mutating func apply(_ change: RowChange) { change.withView { apply($0) } }
+
+  private mutating func apply(_ row: RowView) {
+    add(row)
     if count > buckets.count * Self.load { grow() }
   }
 
-  private mutating func add(_ change: RowChange) {
-    let more = buckets[RowHash.range(of: change.row, among: buckets.count)].apply(change)
+  private mutating func add(_ row: RowView) {
+    let more = buckets[RowHash.range(of: row, among: buckets.count)].apply(row)
     count += more.rows
     bytes += more.bytes
   }
 
   /// Replaces all rows of a range by those of a slice.
   mutating func replace(with slice: SlicePayload) {
-    for row in rows(ofRange: slice.range, among: slice.ranges) { add(RowChange(row: row.row, value: nil)) }
+    for row in rows(ofRange: slice.range, among: slice.ranges) { RowChange(row: row.row, value: nil).withView { add($0) } }
     for row in slice.rows { apply(row) }
   }
 
@@ -64,6 +66,6 @@ struct SlotRows: Sendable {
     let narrow = buckets
     buckets = Array(repeating: PackedRows(), count: narrow.count * 4)
     (count, bytes) = (0, 0)
-    for bucket in narrow { for row in bucket.all { add(row) } }
+    for bucket in narrow { for row in bucket.all { row.withView { add($0) } } }
   }
 }

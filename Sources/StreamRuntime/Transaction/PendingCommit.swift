@@ -33,7 +33,7 @@ struct PendingCommit {
       var firstSlice: Int?
       if stores {
         slot.rows.apply(effect.rows)
-        let delta = DeltaPayload(from: mark.from, rows: effect.rows).encoded()
+        let delta = DeltaPayload.encoded(from: mark.from, rows: effect.rows)
         append(.delta, effect.slot, mark, delta)
         for slice in slot.cycle.plan(deltaBytes: delta.count, rows: slot.rows) {
           if slice.range == 0 { firstSlice = records.count }

@@ -109,7 +109,7 @@ package final class LedgerProcessor: RecordProcessor {
     }
     let touched = Set(rows.keys).union(outputs.keys).sorted()
     let effects = touched.map { slot in
-      SlotEffects(slot: slot, outputs: outputs[slot] ?? [], rows: (rows[slot] ?? []).sorted { $0.row < $1.row })
+      SlotEffects(slot: slot, outputs: outputs[slot] ?? [], rows: RowBatch((rows[slot] ?? []).sorted { $0.row < $1.row }))
     }
     changed = []
     outputs = [:]
