@@ -84,7 +84,7 @@ private struct Cost: Comparable, CustomStringConvertible {
 
 /// A worker in this process, as `tenet run` starts it, under an application of its own.
 private final class WorkerRun {
-  static let slots: Int32 = Int32(ProcessInfo.processInfo.environment["SLOTS"] ?? "") ?? 12
+  static let slots: Int32 = 12
   private let worker: Worker
 
   init(program: CheckedProgram, inputs: [String], on kafka: TestCluster) throws {

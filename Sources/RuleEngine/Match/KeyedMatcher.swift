@@ -62,7 +62,8 @@ extension KeyedMatcher {
     var touched: [(table: KeyedTable<State>, slot: Int, entry: Int)] = []
     for (_, table) in slots.loaded { table.beginStep() }
     let admitted = admitted(seen, effects, step)
-    for (index, table, _) in admitted { table.prefetchState(of: seen[index].hash) }
+    for (index, table, _) in admitted { table.prefetchState(of: seen[index].hash, .near) }
+    for (index, table, _) in admitted { table.prefetchState(of: seen[index].hash, .far) }
     for (index, table, slot) in admitted {
       if let entry = take(seen[index], into: table, step), table.touch(entry) { touched.append((table, slot, entry)) }
     }

@@ -15,12 +15,16 @@ protocol KeyState {
   func due(_ context: Context) -> Int64
   /// What it takes in memory, in bytes, beyond its own stride.
   var size: Int { get }
-  /// It is changed soon: what it has beyond itself is brought near.
-  mutating func prefetch()
+  /// It is changed soon: what it has beyond itself is brought near, and then what that holds. It mutates nothing: but a copy would be
+  /// counted in the very memory that is asked for.
+  mutating func prefetch(_ reach: Reach)
 }
 
+/// How many steps from a state the memory lies that is asked for: each step finds what the one before asked for.
+enum Reach { case near, far }
+
 extension KeyState {
-  mutating func prefetch() {}
+  mutating func prefetch(_ reach: Reach) {}
 }
 
 /// A table, whatever it keeps of its keys.
@@ -95,7 +99,7 @@ final class KeyedTable<State: KeyState>: KeyTable {
 
   func isTouched(_ entry: Int) -> Bool { entries[entry].lastStep == step }
 
-  // Memory that is read soon is asked for in three steps, each of which finds what the one before asked for. They only hasten.
+  // Memory that is read soon is asked for step by step, each of which finds what the one before asked for. They only hasten.
 
   /// `admit` and `entry` are asked for an event soon.
   func prefetch(stream: UInt8, _ id: IDHash?, under key: KeyHash) {
@@ -106,21 +110,25 @@ final class KeyedTable<State: KeyState>: KeyTable {
   /// Then: what stands by the number of the key's entry.
   func prefetchEntry(of key: KeyHash) {
     guard let entry = index.guess(key) else { return }
-    index.prefetch(place: entry)
     timers.prefetch(entry)
+    prefetch(entry)
+  }
+
+  private func prefetch(_ entry: Int) {
+    index.prefetch(place: entry)
     entries.prefetch(entry, lines: MemoryLayout<Entry>.stride / 64 + 1)
   }
 
   /// Then: the key, and what its state has.
-  func prefetchState(of key: KeyHash) {
+  func prefetchState(of key: KeyHash, _ reach: Reach) {
     guard let entry = index.guess(key) else { return }
-    index.prefetch(key: entry)
-    prefetchState(of: entry)
+    if reach == .near { index.prefetch(key: entry) }
+    prefetchState(of: entry, reach)
   }
 
   // In place: a copy would count its arrays.
-  private func prefetchState(of entry: Int) {
-    if entries[entry].state != nil { entries[entry].state!.prefetch() }
+  private func prefetchState(of entry: Int, _ reach: Reach) {
+    if entries[entry].state != nil { entries[entry].state!.prefetch(reach) }
   }
 
   /// Whether an event counts under a key: it is the first of its id that does.
@@ -173,12 +181,7 @@ final class KeyedTable<State: KeyState>: KeyTable {
   /// Appends the rows that changed since the last call; keys with nothing left are forgotten.
   func drain(into rows: inout RowBatch) {
     for (place, entry) in changed.enumerated() {
-      // A few keys ahead, as nothing in between waits for them.
-      if place + 8 < changed.count {
-        let next = changed[place + 8]
-        index.prefetch(key: next)
-        prefetchState(of: next)
-      }
+      prefetchChanged(ahead: place)
       entries[entry].isChanged = false
       let key = index.key(of: entry)
       // In place: a copy of the state would share its pages.
@@ -191,6 +194,16 @@ final class KeyedTable<State: KeyState>: KeyTable {
     }
     changed.removeAll(keepingCapacity: true)
     ids.drain { KeyRow.append($1, of: .ids, table: number, key: $0, to: &rows) }
+  }
+
+  /// A few keys ahead, each step in time for the next.
+  private func prefetchChanged(ahead place: Int) {
+    if place + 24 < changed.count { prefetch(changed[place + 24]) }
+    if place + 16 < changed.count { prefetchState(of: changed[place + 16], .near) }
+    if place + 8 < changed.count {
+      index.prefetch(key: changed[place + 8])
+      prefetchState(of: changed[place + 8], .far)
+    }
   }
 
   private static func drain(_ state: inout State, _ context: State.Context, _ body: (PartChange) -> Void) -> Bool {

@@ -41,6 +41,8 @@ struct PagedLog<Element: LogElement> {
       return bytes
     }
 
+    mutating func prefetch() { bytes.prefetch(lines: 2) }
+
     /// nil: it did not change since the last call.
     mutating func takeChange() -> PartChange? {
       guard isDirty else { return nil }
@@ -73,7 +75,12 @@ struct PagedLog<Element: LogElement> {
   var size: Int { pages.reduce(pages.capacity * MemoryLayout<Page>.stride) { $0 + $1.bytes.capacity + 32 } }
 
   /// The first page is read soon.
-  func prefetch() { pages.prefetch() }
+  mutating func prefetch(_ reach: Reach) {
+    switch reach {
+    case .near: pages.prefetch()
+    case .far: if !pages.isEmpty { pages[0].prefetch() }
+    }
+  }
 
   /// Puts an event at its place.
   mutating func insert(_ element: Element, _ context: Element.Context) {

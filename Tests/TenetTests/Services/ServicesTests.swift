@@ -63,25 +63,34 @@ struct ServicesTests {
   /// A region's feed has what its own rules found, and by the relay what the other's found; each record as the other has it.
   private static func checkFeed(_ short: String, _ ports: [String: UInt16]) throws {
     let port = try #require(ports["feed-\(short)"])
-    // The id of another history: all that is known is sent, then what comes.
-    let stream = try EventSource("/api/v1/stream", port: port, lastEventID: "none-0")
-    var missing = Set(regions.values)
-    let deadline = ContinuousClock.now + .seconds(120)
-    while !missing.isEmpty {
-      try #require(ContinuousClock.now < deadline, "feed-\(short) shows no violation of \(missing)")
-      let event = try #require(try stream.next(), "feed-\(short) ended its stream")
-      guard event.name == "violation", let region = try JSONValue.parse(Array(event.data.utf8))["region"]?.text else { continue }
-      missing.remove(region)
-    }
+    try wait("feed-\(short)", port, for: "a violation of each region", of: Set(regions.values)) { $0["region"]?.text }
     for (other, region) in regions {
       let list = try JSONValue.parse(try HTTPConnection.get("/api/v1/violations?region=\(region)&limit=500", port: port).body)
       let violations = try #require(list["items"]?.elements)
       #expect(violations.allSatisfy { $0["region"]?.text == region })
       let one = try #require(violations.last)
       let id = try #require(one["id"]?.text)
-      let home = try JSONValue.parse(
-        try HTTPConnection.get("/api/v1/violations/\(id)", port: try #require(ports["feed-\(other)"])).body)
+      let homePort = try #require(ports["feed-\(other)"])
+      // The relay may have been quicker than the feed at home.
+      try wait("feed-\(other)", homePort, for: "a violation that the other region has", of: [id]) { $0["id"]?.text }
+      let home = try JSONValue.parse(try HTTPConnection.get("/api/v1/violations/\(id)", port: homePort).body)
       for member in ["rule", "key", "at", "evidence"] { #expect(home[member] == one[member], "\(id)") }
+    }
+  }
+
+  /// Reads a feed's stream of violations until each of `values` has come as what `member` reads.
+  private static func wait(
+    _ name: String, _ port: UInt16, for what: String, of values: Set<String>, member: (JSONValue) -> String?
+  ) throws {
+    // The id of another history: all that is known is sent, then what comes.
+    let stream = try EventSource("/api/v1/stream", port: port, lastEventID: "none-0")
+    var missing = values
+    let deadline = ContinuousClock.now + .seconds(120)
+    while !missing.isEmpty {
+      try #require(ContinuousClock.now < deadline, "\(name) does not show \(what): \(missing)")
+      let event = try #require(try stream.next(), "\(name) ended its stream")
+      guard event.name == "violation", let value = member(try JSONValue.parse(Array(event.data.utf8))) else { continue }
+      missing.remove(value)
     }
   }
 

@@ -33,7 +33,7 @@ struct LimitState: KeyState {
   init(_ plan: LimitPlan) { log = PagedLog(origin: 2, stride: 1) }
 
   var isEmpty: Bool { log.isEmpty && runs.isEmpty && vanished.isEmpty }
-  mutating func prefetch() { log.prefetch() }
+  mutating func prefetch(_ reach: Reach) { log.prefetch(reach) }
 
   var size: Int {
     (runs + vanished).reduce(log.size + (totals?.size ?? 0)) { $0 + ($1.content?.members.count ?? 0) + 128 }
