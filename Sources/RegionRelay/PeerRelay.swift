@@ -4,8 +4,8 @@ internal import StreamRuntime
 /// Publishes the partitions that it is given to one peer. One thread uses it: reads at home, and commits at the peer, a transaction a partition.
 final class PeerRelay {
   private static let records = 1000
-  /// Bytes of each partition that may be fetched ahead.
-  private static let prefetch = 4 << 20
+  /// Bytes that may be fetched ahead.
+  private static let prefetch = 64 << 20
   /// A step must be over soon after the relay was stopped.
   static let callTimeout: Duration = .milliseconds(1_500)
   static let questionTimeout: Duration = .seconds(1)

@@ -22,8 +22,10 @@ enum HandleRole: Sendable {
     case .data:
       settings["socket.timeout.ms"] = "6000"
       settings["topic.metadata.refresh.interval.ms"] = "10000"
-      // A fetch that found the queue full waits 1 s before 2.2.0.
-      settings["queued.min.messages"] = "100000"
+      // Who finds the queue full, which all partitions share, fetches again after 1 s: it holds more than is read in that time. From 2.2.0 on
+      // it need not wait so long.
+      settings["queued.min.messages"] = "500000"
+      if PropertyCatalog.shared.knows("fetch.queue.backoff.ms") { settings["fetch.queue.backoff.ms"] = "20" }
     case .membership:
       settings["session.timeout.ms"] = "10000"
       settings["heartbeat.interval.ms"] = "1000"

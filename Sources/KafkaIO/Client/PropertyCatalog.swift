@@ -27,6 +27,8 @@ struct PropertyCatalog: Sendable {
     self.scopes = scopes
   }
 
+  func knows(_ name: String) -> Bool { scopes[name] != nil }
+
   /// Whether a producer (else a consumer) takes the property: librdkafka warns of those that it ignores.
   func applies(_ name: String, toProducer producer: Bool) -> Bool {
     switch scopes[name] {

@@ -2,8 +2,8 @@
 package protocol Cluster: AnyObject, Sendable {
   /// What the cluster can do: a mock cluster can do less (protocol.md 14).
   var capabilities: ClusterCapabilities { get }
-  /// A consumer of committed records whose partitions are assigned by hand. `prefetch`: how many bytes of each partition may be fetched
-  /// ahead (protocol.md 12); nil: as the client has it.
+  /// A consumer of committed records whose partitions are assigned by hand. `prefetch`: how many bytes may be fetched ahead, over
+  /// all its partitions (protocol.md 12); nil: as the client has it.
   func dataConsumer(prefetch: Int?) throws(KafkaFault) -> any DataConsumer
   /// The same for all records, whatever becomes of their transactions.
   func uncommittedConsumer() throws(KafkaFault) -> any DataConsumer

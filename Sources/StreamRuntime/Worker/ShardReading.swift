@@ -29,12 +29,13 @@ extension Shard {
     if let remaining = batch.remaining(at: context.clock.uptime) { wait = min(wait, remaining) }
     var records: [SourceRecord] = []
     records.reserveCapacity(limit)
-    var bytes = 0
+    var (polls, bytes) = (0, 0)
     var last: (source: Source, number: Int)?
     // Read again when a record seems to come from the future: the poll waits, and so may the whole process.
     var now = EventTime.distantPast
     do throws(KafkaFault) {
       try consumer.poll(limit: limit, wait: wait) { polled in
+        polls += 1
         switch polled {
         case .record(let record):
           if last?.source != record.source { last = positions.number(of: record.source).map { (record.source, $0) } }
@@ -54,18 +55,18 @@ extension Shard {
     } catch {
       faulted(nil, error)
     }
-    if !records.isEmpty { evaluate(records, bytes: bytes) }
+    if !records.isEmpty { evaluate(records, bytes: bytes, isBehind: polls >= limit) }
     consumer.release()
   }
 
-  private func evaluate(_ records: [SourceRecord], bytes: Int) {
+  private func evaluate(_ records: [SourceRecord], bytes: Int, isBehind: Bool) {
     let before = context.clock.uptime
     processor.apply(records, proofs: [], headers: consumer)
     let after = context.clock.uptime
     counters.evaluating += after - before
     counters.records += UInt64(records.count)
     counters.recordBytes += UInt64(bytes)
-    batch.add(records: records.count, effects: processor.pendingBytes, at: before)
+    batch.add(records: records.count, effects: processor.pendingBytes, isBehind: isBehind, at: before)
   }
 
   /// Proofs count if nothing of their source came since the end was asked for.

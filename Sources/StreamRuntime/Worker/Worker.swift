@@ -67,29 +67,18 @@ package final class Worker: Sendable {
   private static func runShard(_ context: WorkerContext) {
     do throws(KafkaFault) {
       let producer = try context.cluster.transactionalProducer(id: context.settings.transactionalID)
-      let shard = Shard(context, consumer: try inputConsumer(context), producer: producer)
+      let shard = Shard(context, consumer: try context.cluster.dataConsumer(prefetch: context.settings.prefetch), producer: producer)
       while !shard.isFinished { shard.step() }
     } catch {
       context.requestEnd(.failed(error.description))
     }
   }
 
-  /// The memory for fetching ahead is shared by the partitions that there are; where nobody says how many, by those that are needed.
-  private static func inputConsumer(_ context: WorkerContext) throws(KafkaFault) -> any DataConsumer {
-    let settings = context.settings
-    let admin = try context.cluster.admin()
-    defer { admin.close() }
-    let counts = try? admin.partitionCounts(of: settings.inputs, timeout: .seconds(1))
-    let partitions = counts?.values.reduce(0) { $0 + Int($1) } ?? 0
-    return try context.cluster.dataConsumer(
-      prefetch: settings.prefetch(over: max(partitions, settings.inputs.count * settings.slots)))
-  }
-
   private static func runRestorer(_ context: WorkerContext) {
     do throws(KafkaFault) {
       let restorer = Restorer(
         context, admin: try context.cluster.admin(),
-        consumer: try context.cluster.dataConsumer(prefetch: context.settings.prefetch(over: context.settings.slots)),
+        consumer: try context.cluster.dataConsumer(prefetch: context.settings.prefetch),
         enquirer: try context.cluster.dataConsumer())
       while !restorer.isFinished { restorer.step() }
     } catch {

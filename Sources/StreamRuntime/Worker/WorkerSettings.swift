@@ -47,9 +47,6 @@ package struct WorkerSettings: Sendable {
   package var writer: String { instance + ".0" }
   package var transactionalID: String { application + "." + writer }
 
-  /// What each of so many partitions may have of the memory for fetching ahead, in bytes; never so little that reading stumbles.
-  func prefetch(over partitions: Int) -> Int { max(1 << 20, prefetch / max(1, partitions)) }
-
   /// The sources that exist when the topics have so many partitions, in order.
   func sources(_ counts: [String: Int32]) -> [Source] {
     inputs.sorted().flatMap { topic in (0..<(counts[topic] ?? 0)).map { Source(topic: topic, partition: $0) } }

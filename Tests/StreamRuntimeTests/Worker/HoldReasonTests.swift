@@ -43,13 +43,6 @@ import Testing
     #expect(!status.isReady && status.slots.allSatisfy { $0.state == .running })
   }
 
-  @Test func `the memory for fetching ahead is shared by the partitions, and never less than a megabyte each`() {
-    var settings = WorkerSettings(application: "app", region: "here", instance: "host", inputs: ["orders"])
-    settings.prefetch = 64 << 20
-    #expect(settings.prefetch(over: 16) == 4 << 20)
-    #expect(settings.prefetch(over: 1_000) == 1 << 20)
-  }
-
   @Test func `a worker whose state outgrows its memory says so, and works on`() throws {
     let laboratory = Laboratory()
     laboratory.settings.stateMemory = 200
