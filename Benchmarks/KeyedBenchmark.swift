@@ -43,7 +43,7 @@ enum KeyedBenchmark {
   /// Nanoseconds an event.
   @inline(never) private static func measure(_ orders: OrderEvents, _ order: [Read]) -> Double {
     let engine = Engine(program: Workload.program(stateless: 10, windows: 1), options: .init(region: "us-east-1", slots: slots))
-    for slot in 0..<slots { engine.load(slot: slot, []) }
+    for slot in 0..<slots { engine.load(slot: slot) }
     let sources = (0..<slots).map { engine.attach(Source(topic: Workload.topic, partition: Int32($0))) }
     for source in sources { engine.start(source, at: 0) }
     var rows = 0

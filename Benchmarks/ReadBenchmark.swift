@@ -19,7 +19,7 @@ enum ReadBenchmark {
   /// Nanoseconds an event.
   private static func measure(_ orders: OrderEvents, program: CheckedProgram) -> Double {
     let engine = Engine(program: program, options: .init(region: "us-east-1", slots: 1))
-    engine.load(slot: 0, [])
+    engine.load(slot: 0)
     let source = engine.attach(Source(topic: Workload.topic, partition: 0))
     engine.start(source, at: 0)
     let start = CPUTime.ofThread

@@ -5,7 +5,7 @@ package import RuleLanguage
 /// inputs give the same bytes.
 ///
 ///     let engine = Engine(program: program, options: .init(region: "us-east-1", slots: 12))
-///     engine.load(slot: 3, rows)                    // as restored; or nothing: a first start
+///     try engine.load(slot: 3, rows)                // as restored; or nothing: a first start
 ///     let number = engine.attach(source)            // to be read from engine.position(of: number) on
 ///     engine.apply(records, proofs: proofs)         // as often as the batch has pieces
 ///     let effects = engine.drain()                  // what one transaction commits
@@ -80,9 +80,16 @@ package final class Engine {
   }
 
   /// Takes over a slot with its rows, in any order. No rows: its first start.
-  package func load(slot: Int, _ rows: [RowChange]) {
+  /// - Throws: rows of a form that this version does not read; nothing of the slot is taken over.
+  package func load(slot: Int, _ rows: [RowChange]) throws(RowFormatError) {
+    take(slot: slot, rows, try SlotRows(rows, for: matchers))
+  }
+
+  /// A slot's first start.
+  package func load(slot: Int) { take(slot: slot, [], SlotRows(for: matchers)) }
+
+  private func take(slot: Int, _ rows: [RowChange], _ tables: SlotRows) {
     sources.load(slot: slot, rows)
-    let tables = SlotRows(rows, for: matchers)
     for rule in tables.replaced { sources.forgetHistory(ofRule: rule) }
     for matcher in matchers { matcher.load(slot: slot, tables) }
     directories[slot] = tables.directory

@@ -57,4 +57,23 @@ struct DroppedStateTests {
     #expect(Self.said(driver).filter { $0.contains(" other ") && $0.contains("on e-9") }.count == 1)
     #expect(Self.said(driver).allSatisfy { !$0.contains(" other ") || $0.contains("on e-9") }, "\(Self.said(driver))")
   }
+
+  @Test("state that another version wrote is refused with the rule's name: nobody reads it wrongly")
+  func otherFormat() throws {
+    let rules = [Self.timeout("kept", minutes: 30)]
+    let driver = Self.restarted(with: rules)
+    let written = driver.rows.enumerated().filter { $0.element.keys.contains { $0.table == 0 && $0.key.first == UInt8(ascii: "T") } }
+    #expect(!written.isEmpty)
+    for (slot, rows) in written {
+      // Of a table's row, the last byte but one is the form of its rows.
+      let others = rows.map { row, value in
+        var value = value
+        if row.table == 0, row.key.first == UInt8(ascii: "T") { value[value.count - 2] += 1 }
+        return RowChange(row: row, value: value)
+      }
+      let engine = Engine(program: Fixture.program(Hand.streams, rules), options: driver.options)
+      let error = #expect(throws: RowFormatError.self) { try engine.load(slot: slot, others) }
+      #expect(error?.description.contains("row format 3") == true && error?.description.contains("run the version that wrote it") == true)
+    }
+  }
 }

@@ -66,10 +66,21 @@ struct SlotRows {
   /// Rules whose state was dropped, since they have another identity now.
   private(set) var replaced: Set<Int> = []
 
-  /// Every rule has a table: a new one if the slot has none of its identity.
-  init(_ rows: [RowChange], for matchers: [any Matcher]) {
-    directory = TableDirectory(rows, identities: Set(matchers.map(\.identity)))
+  init(_ rows: [RowChange], for matchers: [any Matcher]) throws(RowFormatError) {
+    directory = try TableDirectory(rows, identities: Set(matchers.map(\.identity)))
     tables = Dictionary(grouping: rows.filter { $0.value != nil }) { $0.row.table }
+    giveTables(to: matchers)
+  }
+
+  /// Of a slot that has no rows.
+  init(for matchers: [any Matcher]) {
+    directory = TableDirectory()
+    tables = [:]
+    giveTables(to: matchers)
+  }
+
+  /// Every rule has a table: a new one if the slot has none of its identity.
+  private mutating func giveTables(to matchers: [any Matcher]) {
     for matcher in matchers {
       let name = matcher.plan.rule.name
       if directory.isReplaced(matcher.identity, rule: name) { replaced.insert(matcher.plan.index) }

@@ -1,12 +1,24 @@
 internal import EventModel
 
+/// Another version of Tenet wrote the state of a rule, in a form that this one does not read.
+package struct RowFormatError: Error, Equatable, CustomStringConvertible {
+  var rule: String
+  var placement: String
+  var format: UInt64
+
+  package var description: String {
+    "the state of `\(rule)` is in row format \(format), placed by \(placement); this version reads format \(TableDirectory.rowFormat), placed by \(TableDirectory.placement): run the version that wrote it, or begin with another `application`"
+  }
+}
+
 /// The tables of a slot: which number stands for which rule's state (row T of protocol.md 3). A number is never used again, so rules
 /// that come back never find half a table.
 struct TableDirectory {
   /// Tables of rules begin here; the numbers below are the runtime's and the engine's own.
   static let firstTable: UInt32 = 16
   private static let letter = UInt8(ascii: "T")
-  private static let rowFormat: UInt64 = 1
+  static let placement = "murmur2"
+  static let rowFormat: UInt64 = 2
 
   private struct Entry {
     var identity: StateIdentity
@@ -23,17 +35,24 @@ struct TableDirectory {
   /// By rule: how many rows are to be erased, since no rule of the program has their table.
   private(set) var dropped: [String: Int] = [:]
 
+  /// Of a slot that has no rows.
+  init() {}
+
   /// Sorts the rows of a restored slot: those of table 0 are read, those of each table that a rule has are given back by identity, the
   /// rest is to be erased.
-  init(_ rows: [RowChange] = [], identities: Set<StateIdentity> = []) {
+  /// - Throws: a table whose rows this version does not read.
+  init(_ rows: [RowChange], identities: Set<StateIdentity>) throws(RowFormatError) {
     for row in rows where row.row.table == 0 && row.row.key.first == TableDirectory.letter {
       guard let value = row.value else { continue }
       var key = RowReader(row.row.key[1...])
       var reader = RowReader(value)
       let number = UInt32(key.unsigned())
-      let entry = Entry(
-        identity: StateIdentity(hash: reader.byteArray()), rule: reader.string(), isErasing: TableDirectory.isErasing(&reader))
-      entries[number] = entry
+      let (identity, rule) = (StateIdentity(hash: reader.byteArray()), reader.string())
+      let (placement, format) = (reader.string(), reader.unsigned())
+      guard placement == Self.placement, format == Self.rowFormat else {
+        throw RowFormatError(rule: rule, placement: placement, format: format)
+      }
+      entries[number] = Entry(identity: identity, rule: rule, isErasing: reader.byte() == 1)
       next = max(next, number + 1)
     }
     for (number, entry) in entries where !entry.isErasing && !identities.contains(entry.identity) {
@@ -42,13 +61,6 @@ struct TableDirectory {
     }
     erasing = rows.filter { entries[$0.row.table]?.isErasing ?? false }.map(\.row).sorted()
     for row in erasing { dropped[entries[row.table]?.rule ?? "", default: 0] += 1 }
-  }
-
-  private static func isErasing(_ reader: inout RowReader) -> Bool {
-    let placement = reader.string()
-    let format = reader.unsigned()
-    precondition(placement == "murmur2" && format == rowFormat, "rows are of a format that this version reads")
-    return reader.byte() == 1
   }
 
   /// The live table of an identity.
@@ -94,7 +106,7 @@ struct TableDirectory {
       var row = RowWriter()
       row.bytes(entry.identity.hash)
       row.string(entry.rule)
-      row.string("murmur2")
+      row.string(TableDirectory.placement)
       row.unsigned(TableDirectory.rowFormat)
       row.byte(entry.isErasing ? 1 : 0)
       return row.bytes

@@ -3,7 +3,7 @@ package import RuleEngine
 
 /// What a shard runs: `Engine`, or the ledger that audits the runtime in the simulation. Each call means what `Engine`'s does.
 package protocol RecordProcessor: AnyObject {
-  func load(slot: Int, _ rows: [RowChange])
+  func load(slot: Int, _ rows: [RowChange]) throws(RowFormatError)
   func attach(_ source: Source) -> Int
   func position(of source: Int) -> Int64?
   func start(_ source: Int, at offset: Int64)

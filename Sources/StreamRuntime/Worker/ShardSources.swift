@@ -6,7 +6,11 @@ extension Shard {
   func attachIfComplete() {
     guard slots.count == context.settings.slots, !partitions.isEmpty else { return }
     if positions.positions.isEmpty, awaiting.isEmpty {
-      for (slot, owned) in slots.sorted(by: { $0.key < $1.key }) { processor.load(slot: slot, owned.rows.all) }
+      do throws(RowFormatError) {
+        for (slot, owned) in slots.sorted(by: { $0.key < $1.key }) { try processor.load(slot: slot, owned.rows.all) }
+      } catch {
+        return context.requestEnd(.failed(error.description))
+      }
       for (rule, rows) in processor.dropped.sorted(by: { $0.key < $1.key }) {
         context.log(
           .warning, "the state of a rule is dropped: the rule is gone, or remembers something else now; what it held open is not resolved",

@@ -30,7 +30,7 @@ final class Replayer {
     region = options.region
     self.output = output
     engine = Engine(program: program, options: options)
-    engine.load(slot: 0, [])
+    engine.load(slot: 0)
   }
 
   /// The topics have so many partitions; topics that are not named have one. Called once, before the first record.

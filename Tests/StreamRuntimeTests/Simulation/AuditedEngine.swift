@@ -32,10 +32,10 @@ final class AuditedEngine: RecordProcessor {
   /// The least clock of all rules.
   var clock: EventTime { engine.ruleClocks.map(\.clock).min() ?? .distantPast }
 
-  func load(slot: Int, _ rows: [RowChange]) {
+  func load(slot: Int, _ rows: [RowChange]) throws(RowFormatError) {
     if isAlone() { auditor.expectRestored(rows, slot: slot) }
-    engine.load(slot: slot, rows)
-    twin?.load(slot: slot, rows)
+    try engine.load(slot: slot, rows)
+    try twin?.load(slot: slot, rows)
   }
 
   func attach(_ source: Source) -> Int {

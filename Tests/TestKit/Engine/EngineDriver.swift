@@ -37,7 +37,7 @@ package final class EngineDriver {
   /// The rows that were committed, by slot.
   package private(set) var rows: [[RowKey: [UInt8]]]
   private var program: CheckedProgram
-  private let options: Engine.Options
+  package let options: Engine.Options
   private let sources: [Source]
   private var numbers: [Source: Int] = [:]
   /// The next offset of each source; of one that was written to before, not 0.
@@ -61,7 +61,11 @@ package final class EngineDriver {
 
   private func begin() {
     for slot in 0..<options.slots {
-      engine.load(slot: slot, rows[slot].map { RowChange(row: $0.key, value: $0.value) })
+      do {
+        try engine.load(slot: slot, rows[slot].map { RowChange(row: $0.key, value: $0.value) })
+      } catch {
+        preconditionFailure("an engine reads the rows that it wrote: \(error)")
+      }
     }
     for source in sources {
       let number = engine.attach(source)
