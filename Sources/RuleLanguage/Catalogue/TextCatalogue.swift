@@ -17,7 +17,8 @@ extension Diagnostic {
     let isQuote = text.contains { "“”„‟‘’«»".contains($0) }
     let isDash = text.contains { "–—−".contains($0) }
     let signs = [
-      ";": "nothing ends with `;`: leave it out", "#": "a comment begins with `//`", "$": "names have no `$`: an event is named with `as`",
+      ";": "nothing ends with `;`: leave it out", "#": "a comment begins with `//`",
+      "/*": "a comment begins with `//` and ends with its line", "$": "names have no `$`: an event is named with `as`",
       "&": "write `&&`", "@": "names have no `@`", "≥": "write `>=`", "≤": "write `<=`", "≠": "write `!=`", "×": "write `*`",
     ]
     let help = isQuote ? "texts stand in straight quotes: `\"…\"`" : isDash ? "a minus is written `-`" : signs[text]

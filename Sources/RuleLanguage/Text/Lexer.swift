@@ -89,6 +89,7 @@ struct Lexer {
       return (.word(text(start..<position)), nil)
     }
     if first == UInt8(ascii: "`") { return scanQuotedField() }
+    if first == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "*") { return scanForeignComment() }
     for length in [2, 1] where position + length <= limit {
       if let punctuation = Punctuation(rawValue: text(position..<(position + length))) {
         advance(length)
@@ -111,6 +112,15 @@ struct Lexer {
     }
     advance()
     return (.quotedField(name), nil)
+  }
+
+  /// A comment as other languages have them, to its end: one mistake.
+  private mutating func scanForeignComment() -> (Token.Kind, Diagnostic?) {
+    let start = position
+    advance(2)
+    while !isAtEnd, peek() != UInt8(ascii: "*") || peek(1) != UInt8(ascii: "/") { advance() }
+    advance(min(2, limit - position))
+    return (.invalid, .unknownCharacters("/*", at: span(start..<(start + 2))))
   }
 
   /// A run of characters that no token begins with: one mistake, not many.

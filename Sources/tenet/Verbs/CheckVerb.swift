@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import EventModel
+internal import RuleEngine
 internal import RuleLanguage
 internal import Settings
 
@@ -10,7 +11,7 @@ extension Verb {
     options: [
       Option("schemas", "DIR", "JSON Schemas", standard: "schemas of tenet.yaml, else Schemas"),
       Option("config", "FILE", "the configuration", standard: "tenet.yaml if there is one"),
-      .format("text", "json", "github"),
+      .format("text", "json", "sarif", "github"),
     ],
     example: "tenet check Rules --schemas Schemas"
   ) { invocation in
@@ -21,6 +22,7 @@ extension Verb {
       result: result, paths: paths, isColored: isColored(invocation.color, isTerminal: invocation.console.outIsTerminal))
     switch invocation["format"] {
     case "json": invocation.console.print(report.json)
+    case "sarif": invocation.console.print(report.sarif)
     case "github": invocation.console.print(report.github)
     default: invocation.console.print(report.text)
     }
@@ -78,6 +80,12 @@ struct CheckReport {
       }
     }
     return "{\"diagnostics\":\(diagnostics),\"rules\":\(rules.text),\"errors\":\(errors),\"warnings\":\(warnings)}\n"
+  }
+
+  /// A SARIF log.
+  var sarif: String {
+    SARIFRenderer(sources: result.sources, version: Engine.version, catalogue: DiagnosticReference.entries).render(result.diagnostics)
+      + "\n"
   }
 
   /// Annotations of GitHub's workflows.

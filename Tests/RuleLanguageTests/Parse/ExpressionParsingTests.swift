@@ -76,6 +76,9 @@ struct ExpressionParsingTests {
       ("\"a", "this text does not end on its line", 0..<1),
       ("\"\\q\"", "`\\q` is no escape", 1..<3),
       ("a § b", "`§` means nothing outside of a text", 2..<4),
+      ("a /* b; */ + c", "`/*` means nothing outside of a text", 2..<4),
+      ("a /* b", "`/*` means nothing outside of a text", 2..<4),
+      ("a /*", "`/*` means nothing outside of a text", 2..<4),
     ])
   func mistakes(text: String, message: String, range: Range<Int>) {
     let diagnostics = Self.parse(text).diagnostics

@@ -39,6 +39,18 @@ struct VerbTests {
     #expect(out == "::warning title=no rules::no rule and no KPI is in `\(path)`\n0 errors, 0 warnings\n")
   }
 
+  @Test("`check` prints what it finds as SARIF, a rule for each code among them")
+  func sarif() throws {
+    let path = try file("rules.tenet", "rule orders.large { on orders.placed as o  when o.total > 5  violation \"large\" }\n")
+    let (code, out, _) = call(.check, [path, "--schemas", folder.path, "--format", "sarif"])
+    #expect(code == .input)
+    let run = try JSONValue.parse(Array(out.utf8))["runs"]?.elements?.first
+    let result = run?["results"]?.elements?.first
+    #expect(result?["message"]?["text"]?.text?.contains("`orders`") == true)
+    let rules = run?["tool"]?["driver"]?["rules"]?.elements?.map { $0["id"]?.text }
+    #expect(rules == [result?["ruleId"]?.text])
+  }
+
   @Test("`replay` tells lines that are no records, goes on behind them, counts them, and exits with 1")
   func badLines() throws {
     let events = try file(
