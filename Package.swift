@@ -55,6 +55,7 @@ let package = Package(
     module("EventModel", on: ["Diagnostics", "CTimeZones"], linking: ["m"], settings: optimised),
     module("RuleLanguage", on: ["EventModel", "Diagnostics", "CRE2"], settings: optimised),
     module("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath", "CRE2", "COpenSSL"], settings: optimised),
+    module("RuleTesting", on: ["RuleEngine", "RuleLanguage", "EventModel", "Diagnostics"]),
 
     // Middle.
     module("StreamRuntime", on: ["RuleEngine", "RuleLanguage", "EventModel", "CHotPath", "CZlib"], settings: optimised),
@@ -78,8 +79,8 @@ let package = Package(
     .executableTarget(
       name: "tenet",
       dependencies: [
-        "Diagnostics", "EventModel", "RuleLanguage", "RuleEngine", "StreamRuntime", "Telemetry", "Settings", "HTTPServing", "KafkaIO",
-        "AlertFeed", "RegionRelay", "Commerce",
+        "Diagnostics", "EventModel", "RuleLanguage", "RuleEngine", "RuleTesting", "StreamRuntime", "Telemetry", "Settings", "HTTPServing",
+        "KafkaIO", "AlertFeed", "RegionRelay", "Commerce",
       ], swiftSettings: strict, linkerSettings: allocator),
     .executableTarget(
       name: "Benchmarks",

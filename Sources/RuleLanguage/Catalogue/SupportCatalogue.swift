@@ -4,7 +4,7 @@ import EventModel
 /// What the language has and this version does not evaluate: TN0800–TN0899.
 extension DiagnosticCode {
   static let notSupported = DiagnosticCode(801)
-  static let testsNotRun = DiagnosticCode(802)
+  static let testSkipped = DiagnosticCode(802)
 }
 
 extension Diagnostic {
@@ -22,14 +22,9 @@ extension Diagnostic {
       .notSupported, .error, what + " is not supported yet", at: span, help: "read it in `where` and `when` alone: those let no value out")
   }
 
-  static func testsNotRun(_ first: DeclarationSyntax, count: Int) -> Diagnostic {
-    let keyword = if case .fixture = first.kind { "fixture" } else { "test" }
-    let span = SourceSpan(
-      file: first.span.file, range: first.span.range.lowerBound..<(first.span.range.lowerBound + keyword.utf8.count))
-    return Diagnostic(
-      .testsNotRun, .warning,
-      count == 1 ? "this \(keyword) is not evaluated yet" : "the \(count) tests and fixtures of this file are not evaluated yet",
-      at: span)
+  static func testSkipped(_ span: SourceSpan, _ missing: [String]) -> Diagnostic {
+    Diagnostic(
+      .testSkipped, .warning, "this test is skipped; not supported yet: \(missing.joined(separator: ", "))", at: span)
   }
 }
 
@@ -41,8 +36,12 @@ enum SupportCatalogue {
       bad: "rule orders.once { by order_id  on orders.placed  forbid orders.placed within 1h }\n",
       good: "rule orders.once { by order_id  on orders.placed  over sliding 1h  when count() > 1 }\n"),
     DiagnosticEntry(
-      .testsNotRun, .warning, "tests that are not evaluated",
-      explanation: "Tests and fixtures are read, and what they claim is not checked.",
-      bad: "test \"nothing\" { at 10:00 time passes }\n", good: "// a test\n"),
+      .testSkipped, .warning, "a test that is skipped",
+      explanation: "The test is well formed, and asks for something that this version cannot evaluate. `tenet test` counts it as skipped.",
+      bad:
+        "rule orders.large { on orders.placed as o  when o.total > 1000  violation \"large\" }\ntest \"large\" { expect orders.large waiting }\n",
+      good:
+        "rule orders.large { on orders.placed as o  when o.total > 1000  violation \"large\" }\ntest \"large\" { expect no orders.large }\n"
+    ),
   ]
 }

@@ -21,11 +21,12 @@ struct ProgramChecker {
     }
     checkParams()
     checkLets()
-    let rules = checkRules()
+    let rules = checkRules().sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    let tests = checkTests(rules)
     let schemas = context.streams.map { (stream: $0.name, canonical: $0.schema.canonical) }
     return CheckedProgram(
-      streams: context.streams, params: context.params, rules: rules.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
-      fingerprint: ProgramFingerprint.of(files, schemas: schemas))
+      streams: context.streams, params: context.params, rules: rules, fingerprint: ProgramFingerprint.of(files, schemas: schemas),
+      tests: tests)
   }
 
   /// The declarations in which no mistake was found so far.
@@ -144,6 +145,51 @@ struct ProgramChecker {
     return rules
   }
 
+  private mutating func checkTests(_ rules: [CheckedRule]) -> [CheckedTest] {
+    var fixtures: [String: FixtureSyntax] = [:]
+    for declaration in whole {
+      if case .fixture(let fixture) = declaration.kind, isFirst(fixture.name, in: \.values) { fixtures[fixture.name.text] = fixture }
+    }
+    var round: Set<String> = []
+    for fixture in fixtures.values.sorted(by: { $0.name.text.utf8.lexicographicallyPrecedes($1.name.text.utf8) }) {
+      var (base, seen) = (fixture.base, Set([fixture.name.text]))
+      while base.parts.count == 1, let next = fixtures[base.text] {
+        guard seen.insert(base.text).inserted else {
+          // It is said of one of them.
+          if base.text == fixture.name.text, round.isDisjoint(with: seen) { diagnostics.append(.fixtureCycle(fixture.name)) }
+          round.formUnion(seen)
+          break
+        }
+        base = next.base
+      }
+    }
+    var mistakes: [Diagnostic] = []
+    func note(_ found: [Diagnostic]) { mistakes += found.filter { !mistakes.contains($0) } }
+    for fixture in fixtures.values.sorted(by: { $0.name.span.range.lowerBound < $1.name.span.range.lowerBound }) {
+      note(TestChecker.check(fixture, fixtures: fixtures, in: context))
+    }
+    var tests: [CheckedTest] = []
+    for declaration in whole {
+      guard case .test(let syntax) = declaration.kind else { continue }
+      for name in syntax.cases?.names ?? [] { context.names.checkLocal(name, as: "name", &diagnostics) }
+      for row in syntax.cases?.rows.map(Optional.some) ?? [nil] {
+        if let row, let names = syntax.cases?.names, row.values.count != names.count {
+          diagnostics.append(.caseWidth(row, names: names))
+          continue
+        }
+        var checker = TestChecker(syntax, row: row, rules: rules, fixtures: fixtures, in: context)
+        var test = checker.check()
+        test.row = zip(syntax.cases?.names ?? [], row?.values ?? []).map { ($0.text, $1.span) }
+        note(checker.diagnostics)
+        tests.append(test)
+      }
+      let missing = Set(tests.suffix(max(1, syntax.cases?.rows.count ?? 1)).flatMap(\.missing)).sorted()
+      if !missing.isEmpty { diagnostics.append(.testSkipped(syntax.title.span, missing)) }
+    }
+    diagnostics += mistakes
+    return tests
+  }
+
   /// Without the warnings that a rule's `allow` silences.
   private func allowing(_ notes: [NoteSyntax], _ diagnostics: [Diagnostic]) -> [Diagnostic] {
     let codes = Set(notes.compactMap { note in if case .allow(let code, _) = note.content { code.text } else { nil } })
@@ -160,17 +206,14 @@ struct ProgramChecker {
 extension ProgramChecker {
   fileprivate mutating func reportUnsupported() {
     for file in files {
-      var tests: [DeclarationSyntax] = []
       for declaration in file.declarations {
         switch declaration.kind {
         case .table(let table): diagnostics.append(.notSupported("`table`", at: table.name.span))
         case .hours(let hours): diagnostics.append(.notSupported("`hours`", at: hours.name.span))
         case .lifecycle(let lifecycle): diagnostics.append(.notSupported("`lifecycle`", at: lifecycle.name.span))
-        case .test, .fixture: tests.append(declaration)
-        case .stream, .let, .param, .rule, .kpi, .unreadable: break
+        case .stream, .let, .param, .fixture, .rule, .kpi, .test, .unreadable: break
         }
       }
-      if let first = tests.first { diagnostics.append(.testsNotRun(first, count: tests.count)) }
     }
   }
 }

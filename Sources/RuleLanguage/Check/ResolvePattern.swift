@@ -25,7 +25,8 @@ extension ProgramContext {
     return isWhole ? ResolvedPattern(syntax: syntax, role: role, kinds: kinds) : nil
   }
 
-  private func kinds(of name: DottedName, _ diagnostics: inout [Diagnostic]) -> [EventPattern.Kind]? {
+  /// The kinds of a stream's name, or the one kind of `stream.kind`. nil: there is none, and a diagnostic was given.
+  func kinds(of name: DottedName, _ diagnostics: inout [Diagnostic]) -> [EventPattern.Kind]? {
     if let rule = names.rules[name.text], !isKind(name) {
       diagnostics.append(.notSupported("a rule on violations of another rule", at: name.span, notes: [("it is declared here", rule.span)]))
       return nil

@@ -9,8 +9,13 @@ package struct CheckedProgram: Sendable {
   package var rules: [CheckedRule]
   /// `sha256:…` of the declarations as printed, the schemas and the time zones.
   package var fingerprint: String
+  /// In the order of files and lines, one for each row of their cases.
+  package var tests: [CheckedTest]
 
-  package init(streams: [CheckedStream], params: [CheckedParam], rules: [CheckedRule], fingerprint: String) {
+  package init(
+    streams: [CheckedStream], params: [CheckedParam], rules: [CheckedRule], fingerprint: String, tests: [CheckedTest] = []
+  ) {
+    self.tests = tests
     self.streams = streams
     self.params = params
     self.rules = rules

@@ -49,7 +49,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test("rules in the documentation check, with the streams of Rules/", arguments: pages.map(\.path))
+  @Test("rules in the documentation check, with the streams of Rules/, and their tests pass", arguments: pages.map(\.path))
   func rules(_ path: String) throws {
     let text = try #require(pages.first { $0.path == path }).text
     let streams = try String(contentsOf: repository.appendingPathComponent("Rules/streams.tenet"), encoding: .utf8)
@@ -59,6 +59,9 @@ struct DocumentationTests {
       let files = declaresStream ? [block] : [SourceText(file: "Rules/streams.tenet", text: streams), block]
       let result = RuleProgram.check(files: files) { RuleFiles.schema($0, in: repository.appendingPathComponent("Schemas").path) }
       #expect(result.diagnostics.isEmpty, "\(TextRenderer(sources: result.sources).render(result.diagnostics))")
+      guard let program = result.program else { continue }
+      let report = TestReport(program.tests, in: program, sources: result.sources)
+      #expect(report.failed == 0, "\(report.text)")
     }
   }
 

@@ -1,0 +1,90 @@
+internal import EventModel
+package import RuleLanguage
+
+/// Runs a test on the engine, in virtual time (language.md 26).
+///
+///     let failures = TestRun.failures(of: test, in: program)
+package struct TestRun {
+  /// Something that a test wanted and that is not so.
+  package struct Failure: Sendable {
+    /// The line that it is about; nil: the whole test.
+    package var line: CheckedTest.Line?
+    package var message: String
+    /// What there is instead.
+    package var found: [String]
+  }
+
+  private let program: CheckedProgram
+  private var world: TestWorld
+  private var failures: [Failure] = []
+  /// Rules that are named and were as the test wants them so far, and violations that a claim matched.
+  private var named: Set<String> = []
+  private var failed: Set<String> = []
+  private var matched: Set<String> = []
+
+  /// What is not as the test wants it, in the order of its lines; empty: it passes.
+  package static func failures(of test: CheckedTest, in program: CheckedProgram) -> [Failure] {
+    var run = TestRun(test, in: program)
+    for line in test.lines { run.take(line) }
+    run.end()
+    return run.failures
+  }
+
+  private init(_ test: CheckedTest, in program: CheckedProgram) {
+    self.program = program
+    world = TestWorld(test, in: program)
+  }
+
+  private mutating func take(_ line: CheckedTest.Line) {
+    if let wall = line.wall { world.pass(to: wall) }
+    switch line.content {
+    case .timePasses: break
+    case .event(let event): world.read(event)
+    case .rulesStart: world.start()
+    case .lags(let stream): world.lag(stream)
+    case .catchesUp(let stream): world.catchUp(stream)
+    case .violation(let claim): check(claim, line)
+    case .value(let claim): check(claim, line)
+    }
+  }
+
+  private mutating func check(_ claim: CheckedTest.ViolationClaim, _ line: CheckedTest.Line) {
+    named.insert(claim.rule)
+    let all = world.results.violations(of: claim.rule)
+    let fitting = all.filter { violation in
+      let isState = claim.state.map { $0 == violation.state } ?? (violation.state != .withdrawn)
+      return isState && claim.at.map { $0 == violation.at } ?? true && claim.fields.allSatisfy { violation.record.has($0) }
+    }
+    if claim.state != nil { matched.formUnion(fitting.map(\.id)) }
+    guard (fitting.count == claim.count) != claim.holds else { return }
+    failed.insert(claim.rule)
+    let wanted = claim.state.map { "\(claim.count) \($0.rawValue)" } ?? "none that is open or resolved"
+    failures.append(
+      Failure(
+        line: line,
+        message: claim.holds
+          ? "expected \(wanted), there \(fitting.count == 1 ? "is" : "are") \(fitting.count)" : "this holds, and `when` is false",
+        found: all.isEmpty
+          ? ["no violation of \(claim.rule) was said"] : all.map { $0.described(against: claim) }))
+  }
+
+  private mutating func check(_ claim: CheckedTest.ValueClaim, _ line: CheckedTest.Line) {
+    let all = world.results.values(of: claim.kpi).filter { value in claim.fields.allSatisfy { value.record.has($0) } }
+    let value = claim.start.map { start in all.last { $0.start == start } } ?? all.max { $0.start < $1.start }
+    let compares = value?.value.map { claim.comparison.holds($0, claim.value) } ?? false
+    guard (compares != claim.isNegated) != claim.holds else { return }
+    failures.append(
+      Failure(
+        line: line, message: value.map { "the value is \($0.value?.compact ?? "none")" } ?? "there is no such value",
+        found: world.results.values(of: claim.kpi).map(\.described)))
+  }
+
+  private mutating func end() {
+    for rule in named.subtracting(failed).sorted() {
+      for violation in world.results.violations(of: rule) where violation.state != .withdrawn && !matched.contains(violation.id) {
+        failures.append(
+          Failure(line: nil, message: "a violation of \(rule) stands that nothing expects", found: [violation.described(against: nil)]))
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import tenet
+
+/// `tenet test`, as authors see it: tests of the repository's own rules.
+@Suite("The verb `test`")
+struct TestVerbTests {
+  private static let fixtures = """
+    fixture t_order = orders.placed { order_id: "o-1", currency: "EUR", total: 20.00, lines: [{"quantity": 2, "price": 10.00}] }
+    fixture t_capture = payments.captured { order_id: "o-1", payment_id: "p-1", currency: "EUR", amount: 20.00 }
+
+    """
+
+  private func run(_ tests: String, _ options: [String] = ["--filter", "mine"]) throws -> (code: ExitCode, out: String, error: String) {
+    let file = FileManager.default.temporaryDirectory.appending(path: "tenet-test-\(UUID().uuidString).tenet")
+    try (Self.fixtures + tests).write(to: file, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let transcript = Transcript()
+    let words = ["test", repository.appending(path: "Rules").path, file.path, "--schemas", repository.appending(path: "Schemas").path]
+    let code = CommandLineTool.run(words + options, verbs: [.test], console: transcript.console)
+    return (code, transcript.out.replacing(file.path, with: "mine.tenet"), transcript.error.replacing(file.path, with: "mine.tenet"))
+  }
+
+  @Test("the tests of the repository's rules pass")
+  func ownRules() throws {
+    let (code, out, error) = try run("", [])
+    #expect(code == .good && error == "")
+    #expect(out.wholeMatch(of: /[1-9]\d+ passed, 0 failed\n/) != nil, "\(out)")
+  }
+
+  @Test("what fails is told with its line, what there is, and what differs")
+  func failure() throws {
+    let (code, out, _) = try run(
+      """
+      test "mine: one" {
+        at 10:00  t_order
+        at 10:16  time passes
+        expect payments.capture_timeout dated 10:15 { order_id: "o-2", exposure: 21.00 }
+      }
+      test "mine: two" {
+        cases (total, wrong) { (20.00, false) (21.00, false) (21.00, true) }
+        at 10:00  t_order { total: total }
+        expect orders.total_adds_up when wrong
+      }
+      """)
+    #expect(code == .input)
+    #expect(
+      out == """
+        failed: mine: one
+          --> mine.tenet:6:3
+            expect payments.capture_timeout dated 10:15 { order_id: "o-2", exposure: 21.00 }
+            expected 1 open, there are 0
+            - open dated 2026-01-05T10:15:00Z { order_id: "o-1" } "order o-1 was not paid in 15 minutes"
+              order_id is "o-1", not "o-2"
+              exposure is "20.00", not "21.00"
+
+        failed: mine: two (total = 21.00, wrong = false)
+          --> mine.tenet:11:3
+            expect orders.total_adds_up when wrong
+            this holds, and `when` is false
+            - open dated 2026-01-05T10:00:00Z { order_id: "o-1" } "order o-1: total 21.00 EUR is not lines + shipping + tax - discount"
+
+        2 passed, 2 failed
+
+        """)
+  }
+
+  @Test("a violation of a rule that a test names, and no expectation matches, fails it")
+  func unexpected() throws {
+    let (code, out, _) = try run(
+      """
+      test "mine" {
+        at 10:00  t_order
+        at 10:00  t_order { order_id: "o-2" }
+        at 10:16  time passes
+        expect payments.capture_timeout { order_id: "o-1" }
+      }
+      """)
+    #expect(code == .input)
+    #expect(out.contains("a violation of payments.capture_timeout stands that nothing expects\n    - open dated"))
+    #expect(out.contains(#"{ order_id: "o-2" }"#) && out.hasSuffix("0 passed, 1 failed\n"))
+  }
+
+  @Test("expectations of KPIs: the value, its window, what there is instead")
+  func values() throws {
+    let (_, out, _) = try run(
+      """
+      test "mine: right" {
+        at 10:00:10  t_order
+        at 10:02     time passes
+        expect orders.sales == 20 from 10:00 { currency: "EUR" }
+        expect orders.sales > 20.00 when false
+        expect no orders.sales == 5.00
+        expect orders.sales != 5.00
+        expect orders.sales == 20.00 from 11:00 when false
+      }
+      test "mine: wrong" {
+        at 10:00:10  t_order
+        at 10:05     time passes
+        expect orders.sales < 20.00
+        expect orders.sales == 20.00 from 11:00
+      }
+      """)
+    #expect(
+      out == """
+        failed: mine: wrong
+          --> mine.tenet:15:3
+            expect orders.sales < 20.00
+            the value is "20.00"
+            - "20.00" from 2026-01-05T10:00:00Z { currency: "EUR" } final
+          --> mine.tenet:16:3
+            expect orders.sales == 20.00 from 11:00
+            there is no such value
+            - "20.00" from 2026-01-05T10:00:00Z { currency: "EUR" } final
+
+        1 passed, 1 failed
+
+        """)
+  }
+
+  @Test("what this version cannot evaluate is skipped, counted, and told")
+  func skipped() throws {
+    let (code, out, error) = try run(
+      "test \"mine\" { at 10:00  t_order from region \"eu-west-1\"  expect payments.capture_timeout waiting }\n")
+    #expect(code == .good && out == "0 passed, 0 failed, 1 skipped\n")
+    #expect(error.contains("this test is skipped; not supported yet: events of several regions, expectations of what is waiting"))
+  }
+
+  @Test("mistakes in a test end the call")
+  func mistakes() throws {
+    let (code, out, error) = try run("test \"mine\" { at 10:00  t_oder }\n")
+    #expect(code == .input && out == "")
+    #expect(error.contains("there is no stream or fixture `t_oder`") && error.contains("did you mean `t_order`?"))
+  }
+}
