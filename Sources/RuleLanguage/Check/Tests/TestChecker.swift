@@ -299,9 +299,10 @@ struct TestChecker {
   private mutating func rule(_ name: DottedName) -> CheckedRule? {
     if let rule = rules.first(where: { $0.name == name.text }) { return rule }
     // A rule with mistakes of its own says so at its declaration.
-    if let declared = context.names.rules[name.text] {
-      if declared.keyword == "lifecycle" { missing.insert("lifecycles") }
-    } else {
+    if context.names.rules[name.parts[0].text]?.keyword == "lifecycle" {
+      // What a lifecycle says has names below its own.
+      missing.insert("lifecycles")
+    } else if context.names.rules[name.text] == nil {
       found.append(.unknownClaim(name, known: context.names.rules.keys.sorted()))
     }
     return nil
