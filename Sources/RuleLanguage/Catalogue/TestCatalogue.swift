@@ -8,7 +8,8 @@ extension DiagnosticCode {
   static let unknownClaimField = DiagnosticCode(653)
   static let eventOfManyKinds = DiagnosticCode(654)
   static let badClaim = DiagnosticCode(655)
-  static let fixtureCycle = DiagnosticCode(656)
+  static let badFixture = DiagnosticCode(656)
+  static let testTooLarge = DiagnosticCode(657)
 }
 
 extension Diagnostic {
@@ -64,7 +65,23 @@ extension Diagnostic {
   }
 
   static func fixtureCycle(_ name: Word) -> Diagnostic {
-    Diagnostic(.fixtureCycle, .error, "fixture `\(name.text)` is made of itself", at: name.span)
+    Diagnostic(.badFixture, .error, "fixture `\(name.text)` is made of itself", at: name.span)
+  }
+
+  static func fixtureTooDeep(_ name: Word) -> Diagnostic {
+    Diagnostic(.badFixture, .error, "fixture `\(name.text)` goes through more than \(FixtureTable.maximumDepth) others", at: name.span)
+  }
+
+  static func caseOfCase(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(.caseWidth, .error, "a value of a row rests on another name of the cases", at: span, help: "write the value itself")
+  }
+
+  static func testTooLarge(_ span: SourceSpan, lines: Int, rows: Int) -> Diagnostic {
+    Diagnostic(
+      .testTooLarge, .error,
+      "this test has \(lines) lines\(rows == 1 ? "" : " for each of \(rows) rows"): more than \(ProgramTests.maximumLines) in all",
+      at: span,
+      help: "make several tests of it")
   }
 }
 
@@ -80,8 +97,8 @@ enum TestCatalogue {
       bad: test("  at 10:00  orders.placed\n  at 09:58  orders.placed"),
       good: test("  at 10:00  orders.placed\n  at 09:58  orders.placed arrives late")),
     DiagnosticEntry(
-      .caseWidth, .error, "a row of cases with too few values, or too many",
-      explanation: "Each row of `cases` gives each of its names a value.",
+      .caseWidth, .error, "a row of cases that does not give each name its value",
+      explanation: "Each row of `cases` gives each of its names a value, and none rests on another.",
       bad: test(
         "  cases (total, wrong) { (5.00, false) (2000.00) }\n  at 10:00  orders.placed { total: total }\n  expect orders.large when wrong"),
       good: test(
@@ -107,9 +124,15 @@ enum TestCatalogue {
       bad: test("  at 10:00  orders.placed { total: 2000.00 }\n  expect orders.large > 5"),
       good: test("  at 10:00  orders.placed { total: 2000.00 }\n  expect 1 orders.large")),
     DiagnosticEntry(
-      .fixtureCycle, .error, "a fixture that is made of itself",
+      .badFixture, .error, "a fixture that is made of itself, or of very many others",
       explanation: "A fixture gives values to some fields of a kind of event, or of another fixture.",
       bad: "fixture a = b { total: 5.00 }\nfixture b = a { total: 6.00 }\n",
       good: "fixture a = orders.placed { total: 5.00 }\nfixture b = a { total: 6.00 }\n"),
+    DiagnosticEntry(
+      .testTooLarge, .error, "a test that is too large",
+      explanation: "A test has at most 20,000 lines, those of each row of its cases counted.",
+      bad: "test \"all\" {\n  cases (n) {" + (0..<10_000).map { " (\($0))" }.joined()
+        + " }\n  at 10:00  orders.placed\n  after 1s  orders.placed\n}\n",
+      good: "test \"some\" {\n  cases (n) { (0) (1) (2) }\n  at 10:00  orders.placed\n  after 1s  orders.placed\n}\n"),
   ]
 }

@@ -146,48 +146,18 @@ struct ProgramChecker {
   }
 
   private mutating func checkTests(_ rules: [CheckedRule]) -> [CheckedTest] {
-    var fixtures: [String: FixtureSyntax] = [:]
+    var fixtures: [FixtureSyntax] = []
+    var tests: [TestSyntax] = []
     for declaration in whole {
-      if case .fixture(let fixture) = declaration.kind, isFirst(fixture.name, in: \.values) { fixtures[fixture.name.text] = fixture }
-    }
-    var round: Set<String> = []
-    for fixture in fixtures.values.sorted(by: { $0.name.text.utf8.lexicographicallyPrecedes($1.name.text.utf8) }) {
-      var (base, seen) = (fixture.base, Set([fixture.name.text]))
-      while base.parts.count == 1, let next = fixtures[base.text] {
-        guard seen.insert(base.text).inserted else {
-          // It is said of one of them.
-          if base.text == fixture.name.text, round.isDisjoint(with: seen) { diagnostics.append(.fixtureCycle(fixture.name)) }
-          round.formUnion(seen)
-          break
-        }
-        base = next.base
+      switch declaration.kind {
+      case .fixture(let fixture): if isFirst(fixture.name, in: \.values) { fixtures.append(fixture) }
+      case .test(let test): tests.append(test)
+      default: break
       }
     }
-    var mistakes: [Diagnostic] = []
-    func note(_ found: [Diagnostic]) { mistakes += found.filter { !mistakes.contains($0) } }
-    for fixture in fixtures.values.sorted(by: { $0.name.span.range.lowerBound < $1.name.span.range.lowerBound }) {
-      note(TestChecker.check(fixture, fixtures: fixtures, in: context))
-    }
-    var tests: [CheckedTest] = []
-    for declaration in whole {
-      guard case .test(let syntax) = declaration.kind else { continue }
-      for name in syntax.cases?.names ?? [] { context.names.checkLocal(name, as: "name", &diagnostics) }
-      for row in syntax.cases?.rows.map(Optional.some) ?? [nil] {
-        if let row, let names = syntax.cases?.names, row.values.count != names.count {
-          diagnostics.append(.caseWidth(row, names: names))
-          continue
-        }
-        var checker = TestChecker(syntax, row: row, rules: rules, fixtures: fixtures, in: context)
-        var test = checker.check()
-        test.row = zip(syntax.cases?.names ?? [], row?.values ?? []).map { ($0.text, $1.span) }
-        note(checker.diagnostics)
-        tests.append(test)
-      }
-      let missing = Set(tests.suffix(max(1, syntax.cases?.rows.count ?? 1)).flatMap(\.missing)).sorted()
-      if !missing.isEmpty { diagnostics.append(.testSkipped(syntax.title.span, missing)) }
-    }
-    diagnostics += mistakes
-    return tests
+    let checked = ProgramTests(fixtures: fixtures, tests: tests, rules: rules, in: context)
+    diagnostics += checked.diagnostics
+    return checked.tests
   }
 
   /// Without the warnings that a rule's `allow` silences.

@@ -86,18 +86,8 @@ struct ExpressionChecker {
   }
 
   /// The value of an expression that names nothing but lets: a param's. Nil when it has errors or is not known before events come.
-  mutating func literalValue(_ syntax: ExpressionSyntax, type: ValueType, in scope: Scope, for role: String = "the value") -> Value? {
+  mutating func literalValue(_ syntax: ExpressionSyntax, type: ValueType?, in scope: Scope, for role: String = "the value") -> Value? {
     guard let amount = check(syntax, in: scope, wanting: type, for: role) else { return nil }
-    guard case .literal(let value) = amount.expression.kind else {
-      report(.notConstant(syntax.span))
-      return nil
-    }
-    return value
-  }
-
-  /// The same of a value of any type.
-  mutating func constant(_ syntax: ExpressionSyntax, in scope: Scope) -> Value? {
-    guard let amount = check(syntax, in: scope, for: "the value") else { return nil }
     guard case .literal(let value) = amount.expression.kind else {
       report(.notConstant(syntax.span))
       return nil

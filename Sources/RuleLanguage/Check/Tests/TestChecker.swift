@@ -5,36 +5,40 @@ import EventModel
 struct TestChecker {
   let context: ProgramContext
   let rules: [CheckedRule]
-  let fixtures: [String: FixtureSyntax]
+  let fixtures: FixtureTable
   let syntax: TestSyntax
   /// The row's values, by name.
   private var bound: [String: ExpressionSyntax] = [:]
   private var scope: Scope
+  /// Of lets, and of the row's values.
+  private var heights: [String: Int]
   private var expressions = ExpressionChecker()
   private var found: [Diagnostic] = []
-  private var wall: EventTime
+  /// nil: no line has moved it.
+  private var wall: EventTime?
   /// How many events the lines have had.
   private var events = 0
   private var missing: Set<String> = []
 
   var diagnostics: [Diagnostic] { found + expressions.diagnostics }
 
-  init(_ syntax: TestSyntax, row: TestSyntax.Row?, rules: [CheckedRule], fixtures: [String: FixtureSyntax], in context: ProgramContext) {
+  init(_ syntax: TestSyntax, row: TestSyntax.Row?, rules: [CheckedRule], fixtures: FixtureTable, in context: ProgramContext) {
     (self.syntax, self.rules, self.fixtures, self.context) = (syntax, rules, fixtures, context)
     scope = Scope(lets: context.lets)
-    wall = Self.instant(of: syntax.day?.value ?? Self.monday, microseconds: 0)
+    heights = context.letHeights
     for (name, value) in zip(syntax.cases?.names ?? [], row?.values ?? []) {
       bound[name.text] = value
       scope.lets[name.text] = value
+      heights[name.text] = value.height(context.letHeights)
     }
   }
 
-  /// The mistakes of a fixture, whoever uses it.
-  static func check(_ fixture: FixtureSyntax, fixtures: [String: FixtureSyntax], in context: ProgramContext) -> [Diagnostic] {
+  /// The mistakes of a fixture's own fields, and of the kind that it names; whoever uses it.
+  static func mistakes(of fixture: FixtureSyntax, fixtures: FixtureTable, in context: ProgramContext) -> [Diagnostic] {
+    guard let base = fixtures[fixture.base]?.base else { return [] }
     let nothing = TestSyntax(title: Spanned("", span: fixture.name.span), day: nil, givens: [], cases: nil, lines: [])
     var checker = TestChecker(nothing, row: nil, rules: [], fixtures: fixtures, in: context)
-    let name = DottedName(parts: [fixture.name], span: fixture.name.span)
-    _ = checker.event(name, nil, at: checker.wall, partition: 0)
+    _ = checker.event(base, fixture.fields, at: checker.midnight, partition: 0)
     return checker.diagnostics
   }
 
@@ -49,6 +53,24 @@ struct TestChecker {
     Self.instant(of: syntax.day?.value ?? self.syntax.day?.value ?? Self.monday, microseconds: syntax.clock.value.microseconds)
   }
 
+  /// Of the test's day.
+  private var midnight: EventTime { Self.instant(of: syntax.day?.value ?? Self.monday, microseconds: 0) }
+
+  private func later(_ length: Spanned<Duration>) -> EventTime {
+    (wall ?? midnight).advanced(byMicroseconds: length.value.microseconds)
+  }
+
+  /// The value of an expression that is known at once. nil: there was a mistake.
+  private mutating func constant(_ syntax: ExpressionSyntax, _ type: ValueType?, for role: String = "the value") -> Value? {
+    guard syntax.height(heights) <= ExpressionSyntax.maximumHeight else {
+      found.append(.tooDeepWithLets(at: syntax.span))
+      return nil
+    }
+    // A let with a mistake says so at its declaration.
+    if syntax.namesInIt.contains(where: { scope.lets[$0] == nil && context.names.values[$0]?.keyword == "let" }) { return nil }
+    return expressions.literalValue(syntax, type: type, in: scope, for: role)
+  }
+
   mutating func check() -> CheckedTest {
     var (region, params) = ("us-east-1", [Int: Value]())
     for given in syntax.givens {
@@ -59,9 +81,10 @@ struct TestChecker {
           found.append(.unknownParamOfTest(name, params: context.params.map(\.name)))
           continue
         }
-        params[index] = expressions.literalValue(value, type: context.params[index].type, in: scope)
+        params[index] = constant(value, context.params[index].type)
       }
     }
+    let row = (syntax.cases?.names ?? []).compactMap { name in bound[name.text].map { (name: name.text, value: $0.span) } }
     var lines: [CheckedTest.Line] = []
     for line in syntax.lines {
       switch line {
@@ -70,7 +93,7 @@ struct TestChecker {
       }
     }
     return CheckedTest(
-      title: syntax.title.value, row: [], region: region, params: params, lines: lines, missing: missing.sorted(), span: syntax.title.span)
+      title: syntax.title.value, row: row, region: region, params: params, lines: lines, missing: missing.sorted(), span: syntax.title.span)
   }
 
   // MARK: - Events
@@ -79,7 +102,7 @@ struct TestChecker {
     let time: EventTime
     switch line.moment {
     case .at(let moment): time = instant(moment)
-    case .after(let length): time = wall.advanced(byMicroseconds: length.value.microseconds)
+    case .after(let length): time = later(length)
     }
     var read: EventTime? = time
     let content: CheckedTest.Content
@@ -97,9 +120,9 @@ struct TestChecker {
       var partition: Int32 = 0
       for arrival in arrivals {
         switch arrival {
-        case .late: read = nil
+        case .late: read = wall == nil ? time : nil
         case .at(let moment): read = instant(moment)
-        case .after(let length): read = wall.advanced(byMicroseconds: length.value.microseconds)
+        case .after(let length): read = later(length)
         case .fromPartition(let number):
           if (0..<1_000).contains(number.value) {
             partition = Int32(number.value)
@@ -113,31 +136,26 @@ struct TestChecker {
       content = .event(event)
     }
     if let read {
-      if read < wall {
+      if let wall, read < wall {
         let isEvent = if case .event = line.happening { true } else { false }
         found.append(.timeGoesBack(line.span, isEvent: isEvent))
       }
-      wall = max(wall, read)
+      wall = wall.map { max($0, read) } ?? read
     }
     return CheckedTest.Line(content: content, wall: read, span: line.span)
   }
 
   private mutating func stream(_ name: DottedName) -> Int? {
     guard let kinds = context.kinds(of: name, &found) else { return nil }
+    if name.parts.count > 1 {
+      found.append(.badClaim("a stream is read or not, with all its kinds", at: name.span, help: "write `\(name.parts[0].text)`"))
+    }
     return kinds.first?.stream
   }
 
   private mutating func event(_ name: DottedName, _ fields: InitializersSyntax?, at time: EventTime, partition: Int32) -> CheckedTest.Event?
   {
-    // From the kind outwards: each fixture on the way, then the line.
-    var layers = [fields]
-    var base = name
-    var seen: Set<String> = []
-    while base.parts.count == 1, let fixture = fixtures[base.text] {
-      guard seen.insert(base.text).inserted else { return nil }
-      layers.append(fixture.fields)
-      base = fixture.base
-    }
+    guard let (base, layers) = fixtures[name].map({ ($0.base, [fields].compactMap(\.self) + $0.layers) }) else { return nil }
     if context.names.values[base.parts[0].text]?.keyword == "table" {
       missing.insert("lookup tables")
       return nil
@@ -164,7 +182,7 @@ struct TestChecker {
       sample.set(&value, id.steps[...], type, to: .string("e" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits))
     }
     for layer in layers.reversed() {
-      for member in layer?.members ?? [] { set(member, of: &value, type, label: "`\(base.text)`", sample) }
+      for member in layer.members { set(member, of: &value, type, label: "`\(base.text)`", sample) }
     }
     return CheckedTest.Event(stream: kind.stream, partition: partition, value: value)
   }
@@ -192,6 +210,7 @@ struct TestChecker {
     switch (syntax.kind, type) {
     case (.parenthesized(let inner), _): return json(inner, as: type, label: label, sample)
     case (.name(let name, hasLeadingDot: false), _) where bound[name.text] != nil:
+      // No value of a row names another.
       return bound[name.text].flatMap { json($0, as: type, label: label, sample) }
     case (.literal(.null), _): return .null
     case (.list(let elements), .list(let element)):
@@ -223,7 +242,7 @@ struct TestChecker {
         found.append(.badClaim("\(label) is nothing that rules can read", at: syntax.span))
         return nil
       }
-      return expressions.literalValue(syntax, type: wanted, in: scope, for: label).map(Self.json)
+      return constant(syntax, wanted, for: label).map(Self.json)
     }
   }
 
@@ -250,7 +269,7 @@ struct TestChecker {
   private mutating func check(_ line: ExpectLineSyntax) -> CheckedTest.Line? {
     var holds = true
     if let when = line.when {
-      if case .bool(let truth)? = expressions.literalValue(when.condition, type: .bool, in: scope, for: "`when`") { holds = truth }
+      if case .bool(let truth)? = constant(when.condition, .bool, for: "`when`") { holds = truth }
     }
     guard let content = content(line, holds: holds) else { return nil }
     return CheckedTest.Line(content: content, wall: nil, span: line.span)
@@ -286,7 +305,7 @@ struct TestChecker {
           .badClaim("`\(name.text)` is a rule: it has no value", at: name.span, help: "how many violations: `expect 2 \(name.text)`"))
         return nil
       }
-      guard let wanted = expressions.literalValue(value, type: measure.expression.type, in: scope, for: "`\(name.text)`") else {
+      guard let wanted = constant(value, measure.expression.type, for: "`\(name.text)`") else {
         return nil
       }
       return .value(
@@ -319,8 +338,8 @@ struct TestChecker {
       }
       let value =
         switch (type, member.value.withoutParentheses.kind) {
-        case (.dyn, _), (_, .literal(.null)): expressions.constant(member.value, in: scope)
-        default: expressions.literalValue(member.value, type: type, in: scope, for: "`\(member.path.text)`")
+        case (.dyn, _), (_, .literal(.null)): constant(member.value, nil)
+        default: constant(member.value, type, for: "`\(member.path.text)`")
         }
       if let value { fields.append(CheckedTest.Field(isKey: part != nil, name: member.path.text, value: value)) }
     }
