@@ -176,9 +176,26 @@ package final class Engine {
   package var isBehind: Bool { matchers.contains { $0.isBehind } }
 
   /// The earliest instant at which a clock that goes on would decide something: a batch with a proof past it is worth closing.
-  package var nextDeadline: EventTime? {
+  private var nextDeadline: EventTime? {
     let earliest = matchers.reduce(TimerWheel.never) { min($0, $1.earliest) }
     return earliest == TimerWheel.never ? nil : EventTime(microseconds: earliest)
+  }
+
+  /// In virtual time: the next instant of the wall clock, after `wall` and before `end`, at which something falls due if the sources are
+  /// proven read to their end. Who goes from one to the next says provisional values as they would have come.
+  package func nextInstant(after wall: EventTime, before end: EventTime) -> EventTime? {
+    let delay = (program.streams.map(\.delay).max() ?? .zero).microseconds
+    guard let instant = nextDeadline?.advanced(byMicroseconds: delay + 1), instant > wall, instant < end else { return nil }
+    return instant
+  }
+
+  /// Gives all outputs that there are to publish, batch after batch: what the limit of one cut off comes with the next. For who keeps no rows.
+  package func drainOutputs(_ take: (OutputRecord) -> Void) {
+    drain().slots.forEach { $0.outputs.forEach(take) }
+    while isBehind {
+      apply([])
+      drain().slots.forEach { $0.outputs.forEach(take) }
+    }
   }
 
   /// The clocks of the rules and KPIs that are evaluated, as of the last `apply`, in order of name. The distant past: nothing is known yet.

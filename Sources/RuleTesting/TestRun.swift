@@ -14,7 +14,6 @@ package struct TestRun {
     package var found: [String]
   }
 
-  private let program: CheckedProgram
   private var world: TestWorld
   private var failures: [Failure] = []
   /// Rules that are named and were as the test wants them so far, and violations that a claim matched.
@@ -31,7 +30,6 @@ package struct TestRun {
   }
 
   private init(_ test: CheckedTest, in program: CheckedProgram) {
-    self.program = program
     world = TestWorld(test, in: program)
   }
 
@@ -55,7 +53,7 @@ package struct TestRun {
       let isState = claim.state.map { $0 == violation.state } ?? (violation.state != .withdrawn)
       return isState && claim.at.map { $0 == violation.at } ?? true && claim.fields.allSatisfy { violation.record.has($0) }
     }
-    if claim.state != nil { matched.formUnion(fitting.map(\.id)) }
+    if claim.holds, claim.state != nil { matched.formUnion(fitting.map(\.id)) }
     guard (fitting.count == claim.count) != claim.holds else { return }
     failed.insert(claim.rule)
     let wanted = claim.state.map { "\(claim.count) \($0.rawValue)" } ?? "none that is open or resolved"
@@ -64,19 +62,24 @@ package struct TestRun {
         line: line,
         message: claim.holds
           ? "expected \(wanted), there \(fitting.count == 1 ? "is" : "are") \(fitting.count)" : "this holds, and `when` is false",
-        found: all.isEmpty
-          ? ["no violation of \(claim.rule) was said"] : all.map { $0.described(against: claim) }))
+        found: (all.isEmpty ? ["no violation of \(claim.rule) was said"] : all.map { $0.described(against: claim) })
+          + world.remarks(on: claim.rule)))
   }
 
   private mutating func check(_ claim: CheckedTest.ValueClaim, _ line: CheckedTest.Line) {
-    let all = world.results.values(of: claim.kpi).filter { value in claim.fields.allSatisfy { value.record.has($0) } }
-    let value = claim.start.map { start in all.last { $0.start == start } } ?? all.max { $0.start < $1.start }
-    let compares = value?.value.map { claim.comparison.holds($0, claim.value) } ?? false
-    guard (compares != claim.isNegated) != claim.holds else { return }
-    failures.append(
-      Failure(
-        line: line, message: value.map { "the value is \($0.value?.compact ?? "none")" } ?? "there is no such value",
-        found: world.results.values(of: claim.kpi).map(\.described)))
+    let all = world.results.values(of: claim.kpi)
+    let fitting = all.filter { value in claim.fields.allSatisfy { value.record.has($0) } }
+    let start = claim.start ?? fitting.map(\.start).max()
+    let meant = fitting.filter { $0.start == start }
+    let message: String
+    if meant.count > 1 {
+      message = "\(meant.count) values are meant: say which, by the key"
+    } else {
+      let compares = meant.first?.value.map { claim.comparison.holds($0, claim.value) } ?? false
+      guard (compares != claim.isNegated) != claim.holds else { return }
+      message = meant.first.map { "the value is \($0.value?.compact ?? "none")" } ?? "there is no such value"
+    }
+    failures.append(Failure(line: line, message: message, found: all.map(\.described) + world.remarks(on: claim.kpi)))
   }
 
   private mutating func end() {

@@ -82,10 +82,7 @@ struct TestWorld {
   /// The wall clock goes on; at every instant on the way all partitions are proven read to their end, but those of streams that lag.
   mutating func pass(to time: EventTime) {
     guard time > wall else { return }
-    let delay = (program.streams.map(\.delay).max() ?? .zero).microseconds
-    while let deadline = engine?.nextDeadline {
-      let instant = deadline.advanced(byMicroseconds: delay + 1)
-      guard instant > wall, instant < time else { break }
+    while let engine, let instant = engine.nextInstant(after: wall, before: time) {
       wall = instant
       prove()
     }
@@ -100,11 +97,20 @@ struct TestWorld {
   }
 
   private mutating func drain() {
-    guard let engine else { return }
-    repeat {
-      for slot in engine.drain().slots { for output in slot.outputs { results.take(output) } }
-      if engine.isBehind { engine.apply([]) }
-    } while engine.isBehind
-    for slot in engine.drain().slots { for output in slot.outputs { results.take(output) } }
+    engine?.drainOutputs { results.take($0) }
+  }
+
+  /// Why the rule may not have seen an event as the author thinks, for people.
+  func remarks(on rule: String) -> [String] {
+    guard let counters = engine?.counters else { return ["the rules have not started"] }
+    func events(_ count: Int) -> String { count == 1 ? "an event" : "\(count) events" }
+    var remarks = counters.deadLetters.sorted { $0.key < $1.key }.map { "\(events($1)) became a dead letter: \($0)" }
+    remarks += counters.invalidFields.map { "`\($0.key.path)` of \($0.key.stream) is not as its schema says" }.sorted()
+    guard let own = counters.rules[rule] else { return remarks }
+    remarks += own.undetermined.sorted { $0.key < $1.key }.map { "\(events($1)) left \(rule) undetermined: \($0)" }
+    if own.missed > 0 { remarks.append("\(events(own.missed)) came too late for \(rule)") }
+    if own.withoutKey > 0 { remarks.append("\(events(own.withoutKey)) had no key for \(rule)") }
+    if own.duplicates > 0 { remarks.append("\(events(own.duplicates)) had the id of another") }
+    return remarks
   }
 }

@@ -16,7 +16,7 @@ final class Replayer {
   let engine: Engine
   private let program: CheckedProgram
   private let region: String
-  private let output: ([OutputRecord]) -> Void
+  private let output: (OutputRecord) -> Void
   private var partitions: [Source: Partition] = [:]
   private var batch: [(record: RecordedLine.Record, number: Int, offset: Int64, timestamp: EventTime)] = []
   private var wall = EventTime.distantPast
@@ -25,7 +25,7 @@ final class Replayer {
   private(set) var unread = 0
 
   /// `options`: of one slot.
-  init(_ program: CheckedProgram, options: Engine.Options, output: @escaping ([OutputRecord]) -> Void) {
+  init(_ program: CheckedProgram, options: Engine.Options, output: @escaping (OutputRecord) -> Void) {
     self.program = program
     region = options.region
     self.output = output
@@ -79,11 +79,7 @@ final class Replayer {
   func pass(to time: EventTime) {
     apply()
     guard time > wall else { return }
-    let delay = (program.streams.map(\.delay).max() ?? .zero).microseconds
-    // The engine decides in order of time; going from deadline to deadline also gives provisional values as they would have come.
-    while let deadline = engine.nextDeadline {
-      let instant = deadline.advanced(byMicroseconds: delay + 1)
-      guard instant > wall, instant < time else { break }
+    while let instant = engine.nextInstant(after: wall, before: time) {
       wall = instant
       prove()
     }
@@ -103,7 +99,7 @@ final class Replayer {
       proofs.append(EndProof(source: partition.number, at: wall, end: partition.next))
     }
     engine.apply([], proofs: proofs.sorted { $0.source < $1.source })
-    drain()
+    engine.drainOutputs(output)
   }
 
   private func apply() {
@@ -130,15 +126,7 @@ final class Replayer {
       engine.apply(records)
     }
     batch.removeAll(keepingCapacity: true)
-    drain()
-  }
-
-  private func drain() {
-    for slot in engine.drain().slots where !slot.outputs.isEmpty { output(slot.outputs) }
-    while engine.isBehind {
-      engine.apply([])
-      for slot in engine.drain().slots where !slot.outputs.isEmpty { output(slot.outputs) }
-    }
+    engine.drainOutputs(output)
   }
 
   /// The time that the event itself tells.

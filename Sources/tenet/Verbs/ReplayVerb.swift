@@ -54,10 +54,8 @@ private struct ReplayVerb {
         region: invocation["region"] ?? "us-east-1", slots: 1, maxSkew: settings.maxSkew, application: "replay",
         maxEvent: settings.maxEvent,
         privacyKey: Array((settings.privacyKey ?? "").utf8))
-    ) { outputs in
-      for output in outputs {
-        if onlyStanding { standing.take(output) } else { console.print(OutputLine.of(output, topic: names.output(output.topic)) + "\n") }
-      }
+    ) { output in
+      if onlyStanding { standing.take(output) } else { console.print(OutputLine.of(output, topic: names.output(output.topic)) + "\n") }
     }
     let clock = SystemClock()
     let begin = clock.uptime

@@ -26,6 +26,8 @@ extension Verb {
     guard let program = result.program else { throw InputFault("the rules have mistakes: no test was run") }
     let filter = invocation["filter"] ?? ""
     let tests = program.tests.filter { filter.isEmpty || $0.title.contains(filter) }
+    if tests.isEmpty, !program.tests.isEmpty { throw CallMistake("no test's title holds `\(filter)`") }
+    if tests.isEmpty { invocation.console.note("no test is in \(paths.map { "`\($0)`" }.joined(separator: ", "))\n") }
     let report = TestReport(tests, in: program, sources: result.sources)
     invocation.console.print(report.text)
     return report.failed == 0 ? .good : .input

@@ -134,4 +134,72 @@ struct TestVerbTests {
     #expect(code == .input && out == "")
     #expect(error.contains("there is no stream or fixture `t_oder`") && error.contains("did you mean `t_order`?"))
   }
+
+  @Test("an expectation that is not to hold matches nothing: what stands beside it is unexpected")
+  func unexpectedTwice() throws {
+    let (code, out, _) = try run(
+      """
+      test "mine" {
+        at 10:00  t_order
+        at 10:00  t_order { order_id: "o-2" }
+        at 10:16  time passes
+        expect payments.capture_timeout when false
+      }
+      """)
+    #expect(code == .input)
+    #expect(out.split(separator: "\n").count { $0.contains("stands that nothing expects") } == 2, "\(out)")
+  }
+
+  @Test("a value of a KPI is expected for one key: of several it is to say which")
+  func ambiguous() throws {
+    let (code, out, _) = try run(
+      """
+      test "mine" {
+        at 10:00:10  t_order
+        at 10:00:20  t_order { order_id: "o-2", currency: "GBP" }
+        at 10:05     time passes
+        expect orders.sales == 20.00
+        expect orders.sales == 20.00 { currency: "GBP" }
+      }
+      """)
+    #expect(code == .input)
+    #expect(out.contains("2 values are meant: say which, by the key") && out.hasSuffix("0 passed, 1 failed\n"), "\(out)")
+  }
+
+  @Test("events that no rule sees are told where an expectation fails: dead letters, fields in error, events too late")
+  func unseen() throws {
+    let (_, out, _) = try run(
+      """
+      test "mine: dead" {
+        at 10:00  time passes
+        at 11:00  t_order { total: 9.00 } arrives late
+        expect orders.total_adds_up
+      }
+      test "mine: late" {
+        at 10:00  t_order
+        at 12:00  time passes
+        at 10:01  t_order { order_id: "o-2" } arrives late
+        expect 2 payments.capture_timeout
+      }
+      test "mine: in error" {
+        at 10:00  t_order { lines: [{"quantity": 9223372036854775807, "price": 10.00}, {"price": 10.00}] }
+        at 10:00  t_order { currency: "XXX", total: 9000.00 }
+        expect compliance.identity_unchecked
+      }
+      """)
+    #expect(out.contains("an event became a dead letter: future"), "\(out)")
+    #expect(out.contains("an event came too late for payments.capture_timeout"))
+    #expect(out.contains("an event left compliance.identity_unchecked undetermined: error"))
+  }
+
+  @Test("a filter that no title holds is a mistake of the call, and no tests at all are told")
+  func nothing() throws {
+    let (code, out, error) = try run("", ["--filter", "no such title"])
+    #expect(code == .call && out == "" && error.contains("no test's title holds `no such title`"))
+    let transcript = Transcript()
+    let streams = repository.appending(path: "Rules/streams.tenet").path
+    let words = ["test", streams, "--schemas", repository.appending(path: "Schemas").path]
+    #expect(CommandLineTool.run(words, verbs: [.test], console: transcript.console) == .good)
+    #expect(transcript.out == "0 passed, 0 failed\n" && transcript.error == "no test is in `\(streams)`\n")
+  }
 }

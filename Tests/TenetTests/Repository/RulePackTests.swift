@@ -20,7 +20,7 @@ private func replayed(_ region: String, seed: UInt64, hours: Int64) throws -> (s
   let opening = try #require(EventTime(rfc3339: "2026-03-02T08:00:00Z"))
   var shop = Shop(ShopOptions(seed: seed, region: region, opening: opening, traffic: .steady(0.8)))
   var board = DemoBoard()
-  let replayer = Replayer(program, options: .init(region: region, slots: 1, application: "replay")) { board.take($0) }
+  let replayer = Replayer(program, options: .init(region: region, slots: 1, application: "replay")) { board.take([$0]) }
   let partitions: Int32 = 3
   replayer.attach(Dictionary(uniqueKeysWithValues: Shop.topics.map { ($0, partitions) }))
   func take(_ record: ShopRecord) {

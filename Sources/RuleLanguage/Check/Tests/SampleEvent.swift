@@ -9,7 +9,7 @@ struct SampleEvent {
   func object(_ type: ObjectType) -> JSONValue {
     let currencies = Set(type.fields.compactMap { $0.type.currencyField } + ["currency"])
     return .object(
-      type.fields.filter { $0.isRequired && !$0.isNullable }.compactMap { field in
+      type.fields.filter(\.isRequired).compactMap { field in
         value(field, isCurrency: currencies.contains(field.name)).map { (field.name, $0) }
       })
   }
