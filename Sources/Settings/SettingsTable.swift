@@ -56,7 +56,8 @@ package enum SettingsTable {
     .size("max_event", \.maxEvent, in: 1_024...(64 << 20), .value("1MB"), "A larger event goes to the dead letters."),
     .size("memory.state", \.stateMemory, in: (1 << 20)...(1 << 44), .value("4GB"), "How much memory the state of the rules may take."),
     .size(
-      "memory.prefetch", \.prefetchMemory, in: (1 << 20)...(1 << 40), .value("256MB"), "How much memory events fetched ahead may take."
+      "memory.prefetch", \.prefetchMemory, in: (1 << 20)...(1 << 40), .value("256MB"),
+      "How much memory events fetched ahead may take: less than two seconds of them makes reading wait."
     ),
     .custom(
       "standbys", \.standbys, type: "number or all", .value("0"),
