@@ -5,11 +5,13 @@ extension CheckedExpression {
   /// The expressions that it is made of.
   var children: [CheckedExpression] {
     switch kind {
-    case .literal, .field, .hasField, .optionalField, .keyPart, .wholeKey, .param, .aggregate, .exposure, .exposureCurrency, .local: []
+    case .literal, .field, .hasField, .optionalField, .keyPart, .wholeKey, .param, .aggregate, .ago, .transition, .exposure,
+      .exposureCurrency, .local:
+      []
     case .and(let a, let b), .or(let a, let b), .bind(let a, in: let b): [a, b]
     case .not(let a), .select(let a, _), .hasMember(let a, _), .optionalSelect(let a, _): [a]
     case .conditional(let a, let b, let c): [a, b, c]
-    case .call(_, let parts), .list(let parts): parts
+    case .call(_, let parts), .list(let parts), .lookup(_, let parts, _): parts
     case .map(let members): members.flatMap { [$0.key, $0.value] }
     case .comprehension(let fold): [fold.range, fold.initial, fold.condition, fold.step, fold.result]
     }

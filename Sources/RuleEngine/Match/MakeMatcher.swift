@@ -9,7 +9,7 @@ func makeMatcher(
   case .condition: return ConditionMatcher(plan, program: program)
   case .obligation(let obligation): return ObligationMatcher(plan, obligation, program: program, residual: residual)
   case .limit(.sliding(let span)): return LimitMatcher(plan, sliding: span, program: program)
-  case .limit(.tumbling): preconditionFailure("the checker refuses limits over windows that end")
+  case .limit, .prohibition, .join, .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
   case .kpi(let measure): return KPIMatcher(plan, measure, program: program)
   }
 }

@@ -70,7 +70,10 @@ final class RulePlan: Sendable {
     switch rule.form {
     case .condition: "condition"
     case .obligation: "obligation"
+    case .prohibition: "prohibition"
+    case .join: "join"
     case .limit: "limit"
+    case .lifecycle: "lifecycle"
     case .kpi: "kpi"
     }
   }

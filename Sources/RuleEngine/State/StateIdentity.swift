@@ -38,6 +38,7 @@ struct StateIdentity: Hashable, Sendable {
       row.text("\(obligation.direction)")
     case .limit(let window): row.window(window, plan)
     case .kpi(let measure): row.window(measure.window, plan)
+    case .prohibition, .join, .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
     }
     for function in rule.aggregates {
       row.text(function.name.rawValue)
@@ -68,6 +69,7 @@ private struct IdentityWriter {
     case .tumbling(let length):
       text("tumbling")
       number(length.microseconds)
+    case .hopping, .session, .calendar, .all: preconditionFailure("the engine is given no rule whose window it lacks")
     }
   }
 
@@ -83,6 +85,9 @@ private struct IdentityWriter {
     case .wholeKey: text("key")
     case .param(let index): param(program.params[index])
     case .aggregate(let index): texts("aggregate", "\(index)")
+    case .lookup(let table, let key, let isOptional): all("lookup \(program.tables[table].name) \(isOptional)", key)
+    case .ago(let duration): texts("ago", "\(duration.microseconds)")
+    case .transition(let isTarget): texts("transition", "\(isTarget)")
     case .exposure: text("exposure")
     case .exposureCurrency: text("currency")
     case .local(let index): texts("local", "\(index)")

@@ -6,7 +6,8 @@ package enum DiagnosticCatalogue {
   /// Mistakes of rule files: their examples are such files.
   package static let rules: [DiagnosticEntry] =
     (TextCatalogue.entries + GrammarCatalogue.entries + ExpressionCatalogue.entries + StreamCatalogue.entries + NameCatalogue.entries
-    + PatternCatalogue.entries + NoteCatalogue.entries + TestCatalogue.entries + WarningCatalogue.entries + SupportCatalogue.entries)
+    + PatternCatalogue.entries + NoteCatalogue.entries + FormCatalogue.entries + LifecycleCatalogue.entries + CorrectionCatalogue.entries
+    + TestCatalogue.entries + WarningCatalogue.entries + SupportCatalogue.entries)
     .sorted { $0.code < $1.code }
 
   /// With those of schemas, whose examples are schemas.

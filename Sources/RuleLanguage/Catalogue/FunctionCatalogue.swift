@@ -84,6 +84,7 @@ package enum FunctionCatalogue {
       .init("max", "the greatest value, in windows; of two numbers, and of a list, anywhere", "[1, 3].max()", gives: "3"),
       .init("distinct", "how many different values, in windows; of a list its different elements", "[1, 1, 2].distinct()", gives: "[1, 2]"),
       .init("first", "the value of the first event; of a list an optional of its first element", "[1, 2].first()", gives: "optional.of(1)"),
+      .init("percentile", "`percentile(e, 95)`: the value that 95 of 100 do not exceed, estimated; in KPIs without target"),
       .init("last", "the value of the last event; of a list an optional of its last element", "[1, 2].last()", gives: "optional.of(2)"),
     ])
 

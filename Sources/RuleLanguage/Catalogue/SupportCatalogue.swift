@@ -3,36 +3,41 @@ import EventModel
 
 /// What the language has and this version does not evaluate: TN0800–TN0899.
 extension DiagnosticCode {
-  static let notSupported = DiagnosticCode(801)
+  static let notEvaluated = DiagnosticCode(801)
   static let testSkipped = DiagnosticCode(802)
 }
 
 extension Diagnostic {
-  static func notSupported(_ what: String, at span: SourceSpan, notes: [(String, SourceSpan)] = []) -> Diagnostic {
-    Diagnostic(.notSupported, .error, "\(what) is not supported yet", at: span, notes: notes.map { Note($0.0, at: $0.1) })
-  }
-
-  static func protected(_ path: FieldPath, _ protection: Protection, at span: SourceSpan) -> Diagnostic {
-    let what =
-      switch protection {
-      case .personal: "`\(path)` is personal, and masking it"
-      case .residency(let zone): "`\(path)` may not leave the zone `\(zone)`, and seeing to that"
-      }
+  /// One warning for a program: what it says, and where.
+  static func notEvaluated(_ rules: [UnevaluatedRule], of count: Int) -> Diagnostic? {
+    guard let first = rules.first?.missing.first else { return nil }
+    let notes = rules.map { rule in
+      Note("`\(rule.rule.name)` needs " + Set(rule.missing.map(\.what)).sorted().joined(separator: ", "), at: rule.rule.span)
+    }
+    let number = rules.count == 1 ? "1 of \(count) rules is" : "\(rules.count) of \(count) rules are"
     return Diagnostic(
-      .notSupported, .error, what + " is not supported yet", at: span, help: "read it in `where` and `when` alone: those let no value out")
+      .notEvaluated, .warning, "\(number) right, and not evaluated by this version", at: first.span, notes: notes)
   }
 
-  static func testSkipped(_ span: SourceSpan, _ missing: [String]) -> Diagnostic {
-    Diagnostic(
-      .testSkipped, .warning, "this test is skipped; not supported yet: \(missing.joined(separator: ", "))", at: span)
+  /// One warning for a program.
+  static func testsSkipped(_ tests: [(title: Spanned<String>, missing: [String])], of count: Int) -> Diagnostic? {
+    guard let first = tests.first else { return nil }
+    let notes = tests.map { Note("this one needs " + $0.missing.joined(separator: ", "), at: $0.title.span) }
+    let number = tests.count == 1 ? "1 of \(count) tests is" : "\(tests.count) of \(count) tests are"
+    return Diagnostic(
+      .testSkipped, .warning, "\(number) skipped: this version lacks what they need", at: first.title.span,
+      notes: tests.count == 1 ? [Note("it needs " + first.missing.joined(separator: ", "))] : notes)
   }
 }
 
 enum SupportCatalogue {
   static let entries: [DiagnosticEntry] = [
     DiagnosticEntry(
-      .notSupported, .error, "a part of the language that is not supported yet",
-      explanation: "The rule is well formed, and this version cannot evaluate it.",
+      .notEvaluated, .warning, "rules that this version does not evaluate",
+      explanation: """
+        The rules are checked like all others, and no event is matched against them: they say nothing. One warning names all of them, and \
+        what each needs.
+        """,
       bad: "rule orders.once { by order_id  on orders.placed  forbid orders.placed within 1h }\n",
       good: "rule orders.once { by order_id  on orders.placed  over sliding 1h  when count() > 1 }\n"),
     DiagnosticEntry(

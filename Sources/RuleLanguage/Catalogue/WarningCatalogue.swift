@@ -6,6 +6,9 @@ extension DiagnosticCode {
   static let shortWindow = DiagnosticCode(701)
   static let exposureWithoutCurrency = DiagnosticCode(702)
   static let optionalKey = DiagnosticCode(703)
+  static let tooLittle = DiagnosticCode(706)
+  static let duplicateRule = DiagnosticCode(707)
+  static let shadowedRule = DiagnosticCode(708)
 }
 
 extension Diagnostic {
@@ -29,6 +32,25 @@ extension Diagnostic {
 }
 
 extension Diagnostic {
+  static func tooLittle(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .tooLittle, .warning, "a window that is empty does not speak of silence: nothing begins it", at: span,
+      help: "measure it, in a KPI with `fill` and `target`, or `expect` the next event of the kind within a time")
+  }
+
+  static func duplicateRule(_ name: String, at span: SourceSpan, first: CheckedRule) -> Diagnostic {
+    Diagnostic(
+      .duplicateRule, .warning, "`\(name)` is violated just when `\(first.name)` is", at: span,
+      notes: [Note("that rule is here", at: first.span)], help: "leave one of them out")
+  }
+
+  static func shadowedRule(_ name: String, at span: SourceSpan, by other: CheckedRule) -> Diagnostic {
+    Diagnostic(
+      .shadowedRule, .warning, "whenever `\(name)` is violated, `\(other.name)` is, too", at: span,
+      notes: [Note("that rule asks for less, and is here", at: other.span)],
+      help: "make one rule of them, with `severity X when …`, or say in one what the other leaves")
+  }
+
   static func optionalKey(_ part: Word, pattern: PatternSyntax) -> Diagnostic {
     let kind = pattern.names.map(\.text).joined(separator: " or ")
     let alias = pattern.alias?.text ?? "e"
@@ -41,6 +63,24 @@ extension Diagnostic {
 
 enum WarningCatalogue {
   static let entries: [DiagnosticEntry] = [
+    DiagnosticEntry(
+      .tooLittle, .warning, "a limit that speaks of too little",
+      explanation: "A limit looks at events. Before the first one of a key, and after the last, there is nothing that it could look at.",
+      bad: "rule orders.few { by customer_id  on orders.placed  over sliding 1h  when count() < 3 }\n",
+      good: "kpi orders.few { by customer_id  on orders.placed  over tumbling 1h  measure count() }\n"),
+    DiagnosticEntry(
+      .duplicateRule, .warning, "two rules that are one",
+      explanation: "Both have the same patterns and conditions, so each violation is told twice.",
+      bad:
+        "rule orders.large { on orders.placed as o  when o.total > 1000 }\nrule orders.big { on orders.placed as b  when b.total > 1000 }\n",
+      good: "rule orders.large { on orders.placed as o  when o.total > 1000 }\n"),
+    DiagnosticEntry(
+      .shadowedRule, .warning, "a rule whose violations another tells, too",
+      explanation: "One rule asks for all that the other asks for, and more. A violation of it is told twice.",
+      bad: "rule orders.large { on orders.placed as o  when o.total > 1000 }\n"
+        + "rule orders.large_abroad { on orders.placed as o  when o.total > 1000 && o.ship_to.country != \"DE\" }\n",
+      good: "rule orders.large { on orders.placed as o  when o.total > 1000 && o.ship_to.country == \"DE\" }\n"
+        + "rule orders.large_abroad { on orders.placed as o  when o.total > 1000 && o.ship_to.country != \"DE\" }\n"),
     DiagnosticEntry(
       .streamWithoutID, .warning, "a stream without an id",
       explanation: """

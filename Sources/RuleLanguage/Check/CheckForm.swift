@@ -5,24 +5,16 @@ import EventModel
 extension RuleChecker {
   /// The rule, or nil with at least one diagnostic.
   mutating func check(_ rule: RuleSyntax, documentation: String?, span: SourceSpan) -> CheckedRule? {
-    let isSupported = checkSupport(of: rule)
-    var all: [(PatternSyntax, EventPattern.Role)] = rule.on.patterns.map { ($0, .on) }
-    if case .expect(let step)? = rule.form {
-      all.append((step.pattern, .expect))
-      if let unless = step.unless { all.append((unless, .unless)) }
-    }
+    checkSupport(of: rule)
     checkClauses(of: rule)
-    guard resolve(all), isSupported, !restsOnMistakes(rule.expressions), checkHeights(rule.expressions) else { return nil }
+    guard resolve(patterns(of: rule)), !restsOnMistakes(rule.expressions), checkHeights(rule.expressions) else { return nil }
     if rule.form == nil, rule.by == nil { checkStreamKeys() }
-    let isWindow = if case .over? = rule.form { true } else { false }
-    checkKey(rule.by, isLast: false)
-    checkConditions(isWindow: isWindow)
-    checkKey(rule.by, isLast: true)
-    if rule.by != nil, key.count != rule.by?.parts.count { return nil }
+    guard checkKeyAndConditions(rule.by) else { return nil }
     let form = form(of: rule)
-    let scope = scope(isWindow: isWindow)
+    let scope = scopeAfterPatterns
     let when = rule.when.flatMap { expressions.check($0.condition, in: scope, wanting: .bool, for: "`when`")?.expression }
-    if isWindow, let when { expressions.checkDistinct(inVerdict: when) }
+    if scope.windowPatterns != nil, let when { expressions.checkDistinct(inVerdict: when) }
+    if case .over? = rule.form, let when { warnOfTooLittle(when) }
     let notes = checkNotes(rule.notes, in: scope, documentation: documentation)
     checkProtected(notes)
     guard let form, !allDiagnostics.hasErrors else { return nil }
@@ -31,23 +23,62 @@ extension RuleChecker {
       aggregates: expressions.aggregates, notes: notes, span: span)
   }
 
+  /// The patterns in the order in which they know each other's aliases.
+  private mutating func patterns(of rule: RuleSyntax) -> [(PatternSyntax, EventPattern.Role)] {
+    var all: [(PatternSyntax, EventPattern.Role)] = rule.on.patterns.map { ($0, .on) }
+    switch rule.form {
+    case nil: break
+    case .expect(let step): all += [(step.pattern, .expect)] + excuse(of: step)
+    case .forbid(let steps, let last):
+      for step in steps { all += [(step.pattern, .then)] + excuse(of: step) }
+      all += [(last.pattern, .forbid)] + excuse(of: last)
+    case .joins(let joins):
+      for join in joins {
+        if join.quantifier?.text == "all" { windowed.insert(all.count) }
+        all.append((join.pattern, .with))
+      }
+    case .over(let window):
+      windowed = Set(all.indices)
+      if case .all(let opening, _, _) = window.kind {
+        all.append((PatternSyntax(names: [opening], alias: nil, condition: nil, span: opening.span), .opening))
+      }
+    }
+    return all
+  }
+
+  private func excuse(of step: StepSyntax) -> [(PatternSyntax, EventPattern.Role)] { step.unless.map { [($0, .unless)] } ?? [] }
+
   private mutating func form(of rule: RuleSyntax) -> CheckedRule.Form? {
     switch rule.form {
     case nil: return .condition
     case .expect(let step):
-      guard case .within(let length, _, let direction) = step.reach.kind, let within = self.length(length) else { return nil }
-      let directions: [String: Obligation.Direction] = ["after": .after, "before": .before, "around": .around]
-      return .obligation(
-        Obligation(
-          expected: 1, excuse: step.unless == nil ? nil : 2, within: within,
-          direction: direction.flatMap { directions[$0.text] } ?? .after))
-    case .over(let window):
-      guard case .sliding(let length) = window.kind, let size = self.length(length) else { return nil }
-      if case .fixed(.zero) = size { diagnostics.append(.emptyLength(length.span)) }
-      warnOfShortWindow(length)
-      return .limit(.sliding(size))
-    case .joins, .forbid: return nil
+      guard let reach = reach(of: step.reach) else { return nil }
+      return .obligation(Obligation(expected: 1, excuse: step.unless == nil ? nil : 2, reach: reach))
+    case .forbid(let steps, let last): return prohibition(steps + [last])
+    case .joins(let joins):
+      let checked = joins.enumerated().compactMap { index, join -> Join? in
+        guard let reach = reach(join.within, counting: join.counting, join.direction) else { return nil }
+        let quantifier = join.quantifier.flatMap { Join.Quantifier(rawValue: $0.text) } ?? .each
+        return Join(quantifier: quantifier, pattern: index + 1, reach: reach)
+      }
+      return checked.count == joins.count ? .join(checked) : nil
+    case .over(let window): return self.window(window, in: .rule).map { .limit($0) }
     }
+  }
+
+  private mutating func prohibition(_ steps: [StepSyntax]) -> CheckedRule.Form? {
+    var checked: [Prohibition.Step] = []
+    var next = 1
+    for step in steps {
+      let reach = reach(of: step.reach)
+      if steps.count > 1, let reach, reach.direction != .after, case .within(_, _, let direction?) = step.reach.kind {
+        diagnostics.append(.chainDirection(direction))
+      }
+      if step.keyword.text == "then", case .due = step.reach.kind { diagnostics.append(.dueInThen(step.reach.span)) }
+      if let reach { checked.append(Prohibition.Step(pattern: next, excuse: step.unless == nil ? nil : next + 1, reach: reach)) }
+      next += step.unless == nil ? 1 : 2
+    }
+    return checked.count == steps.count ? .prohibition(Prohibition(steps: checked)) : nil
   }
 
   /// Which clauses go together (language.md 1.7, 7.2).
@@ -60,6 +91,7 @@ extension RuleChecker {
       if rule.by == nil { diagnostics.append(.keyMissing(owner, at: nameSpan)) }
     case .over(let window):
       if rule.when == nil { diagnostics.append(.limitWithoutWhen(window.span)) }
+      if case .all = window.kind, rule.by == nil { diagnostics.append(.keyMissing(owner, at: nameSpan)) }
     case nil: break
     }
     if rule.on.patterns.count > 1 {
@@ -72,13 +104,5 @@ extension RuleChecker {
   private mutating func checkStreamKeys() {
     let streams = Set(patterns[0].kinds.map(\.stream)).sorted().map { context.streams[$0] }
     if Set(streams.map(\.key)).count > 1 { diagnostics.append(.streamKeysDiffer(patterns[0].syntax, streams)) }
-  }
-
-  /// A window that is shorter than what its streams may be out of order (language.md 25.1).
-  mutating func warnOfShortWindow(_ length: LengthSyntax) {
-    guard case .duration(let size) = length, size.value > .zero else { return }
-    let streams = Set(patterns.flatMap(\.kinds).map(\.stream)).map { context.streams[$0] }
-    guard let worst = streams.max(by: { ($0.disorder, $1.name) < ($1.disorder, $0.name) }), worst.disorder > size.value else { return }
-    diagnostics.append(.shortWindow(size.span, stream: worst))
   }
 }

@@ -23,7 +23,14 @@ extension RuleChecker {
       case .mode(let mode): result.mode = CheckedNotes.Mode(rawValue: mode.text) ?? .active
       case .remember(let length): if let length = self.length(length) { result.remember = length }
       case .allow(let code, _): checkAllow(code)
-      case .violation, .scope, .start, .suppress, .was, .effective, .correct: break
+      case .scope(let scope): result.scope = CheckedNotes.Scope(rawValue: scope.text) ?? .region
+      case .start(let start): result.start = checkStart(start)
+      case .suppress(let length): result.suppress = self.length(length)
+      case .was(let name): result.was = checkFormerName(name)
+      case .effective(let from, let to, let zone): result.effective = checkEffective(from, to, zone)
+      case .correct(let kind, let fields, let when):
+        if let correction = check(kind, fields, when, in: scope) { result.corrections.append(correction) }
+      case .violation: break
       }
     }
     return result

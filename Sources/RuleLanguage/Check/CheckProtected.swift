@@ -2,17 +2,20 @@ import Diagnostics
 import EventModel
 
 /// What goes out with a verdict: its key, message, values and exposure, and a KPI's measure. Personal parts of a key go out as hashes
-/// (language.md 9.3). Elsewhere personal values would have to be masked, and values of a zone kept in it (23.4, 23.5); as long as neither is
-/// done, they are not let out at all.
+/// (language.md 9.3); elsewhere personal values are masked, which this version does not do (23.4). Values of a zone stay in it: they go out of
+/// no rule that is published elsewhere, and a rule over all regions does not read them at all (23.5).
 extension RuleChecker {
   mutating func checkProtected(_ notes: CheckedNotes, measure: CheckedExpression? = nil) {
+    scope = notes.scope
     var out: [CheckedExpression] = []
     for part in notes.message { if case .expression(let expression) = part { out.append(expression) } }
     out += [notes.exposure, notes.expected, notes.actual, measure].compactMap(\.self) + notes.details.map(\.value)
     if case .expression(let currency)? = notes.currency { out.append(currency) }
     for expression in out { checkProtected(expression) }
+    for expression in notes.corrections.flatMap(\.fields) { checkProtected(expression.value) }
     for expression in key.flatMap(\.expressions) { checkProtected(expression, isKey: true) }
     if key.isEmpty { checkProtectedStreamKeys() }
+    if scope == .global { checkResidentReads() }
   }
 
   /// What a comparison says of a value is free. `place`: where the expression is named.
@@ -49,10 +52,37 @@ extension RuleChecker {
 
   private mutating func checkProtected(_ path: FieldPath, of kind: EventPattern.Kind, at span: SourceSpan, isKey: Bool) {
     let fields = context.streams[kind.stream].schema.kinds[kind.kind].fields
-    let protections = fields.protections(at: path.steps[...]).filter { isKey ? $0 != .personal : true }
-    guard let protection = protections.first else { return }
-    let diagnostic = Diagnostic.protected(path, protection, at: span)
-    if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+    for protection in fields.protections(at: path.steps[...]) {
+      switch protection {
+      case .personal: if !isKey { missing.append(("masking of personal values", span)) }
+      case .residency(let zone):
+        guard scope != .local else { continue }
+        let diagnostic = Diagnostic.resident(path, zone: zone, at: span, isGlobal: scope == .global)
+        if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+      }
+    }
+  }
+
+  /// A rule over all regions reads no value of a zone, wherever it stands.
+  private mutating func checkResidentReads() {
+    var read: [(pattern: Int, path: FieldPath, span: SourceSpan)] = []
+    for expression in expressions.finished {
+      expression.visitAll { part in
+        switch part.kind {
+        case .field(let pattern, let path), .optionalField(let pattern, let path), .hasField(let pattern, let path):
+          read.append((pattern, path, part.span))
+        default: break
+        }
+      }
+    }
+    for (pattern, path, span) in read {
+      for kind in patterns[pattern].kinds {
+        let fields = context.streams[kind.stream].schema.kinds[kind.kind].fields
+        guard case .residency(let zone)? = fields.protections(at: path.steps[...]).first(where: { $0 != .personal }) else { continue }
+        let diagnostic = Diagnostic.resident(path, zone: zone, at: span, isGlobal: true)
+        if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+      }
+    }
   }
 }
 

@@ -14,6 +14,12 @@ struct RuleChecker {
   var key: [KeyPart] = []
   /// By index of `patterns`.
   var conditions: [CheckedExpression?] = []
+  /// Patterns whose events stand only in window functions, but for their own `where`.
+  var windowed: Set<Int> = []
+  /// Where its violations are published.
+  var scope = CheckedNotes.Scope.region
+  /// What this version does not evaluate, in the order found.
+  var missing: [(what: String, span: SourceSpan)] = []
 
   init(_ name: DottedName, owner: String, in context: ProgramContext) {
     self.context = context
@@ -60,16 +66,25 @@ struct RuleChecker {
     return isWhole
   }
 
-  /// Checks the `where` of each pattern. Each sees its own alias and those before it.
-  mutating func checkConditions(isWindow: Bool) {
+  /// Checks the key and the `where`s, which may read each other. False: a part of the key is missing.
+  mutating func checkKeyAndConditions(_ by: KeySyntax?) -> Bool {
+    checkKey(by, isLast: false)
+    checkConditions()
+    checkKey(by, isLast: true)
+    return by == nil || key.count == by?.parts.count
+  }
+
+  /// Checks the `where` of each pattern. Each sees its own alias and those before it, of which there is one event for it: not those of a
+  /// window, which stand beside each other, and none that would excuse.
+  private mutating func checkConditions() {
     for (index, pattern) in patterns.enumerated() {
       guard let syntax = pattern.syntax.condition else {
         conditions.append(nil)
         continue
       }
-      // The patterns of a limit stand beside each other: none is before another.
-      var scope = scope(of: isWindow ? [index] : Array(0...index))
-      for condition in conditions.compactMap(\.self) where !isWindow { scope.assume(condition) }
+      let before = (0..<index).filter { !windowed.contains($0) && patterns[$0].role.isBefore(pattern.role) }
+      var scope = scope(of: before + [index])
+      for other in before { if let condition = conditions[other] { scope.assume(condition) } }
       conditions.append(expressions.check(syntax, in: scope, wanting: .bool, for: "`where`")?.expression)
     }
   }
@@ -77,24 +92,25 @@ struct RuleChecker {
   // MARK: - Scopes
 
   /// A scope in which the aliases of some patterns are known, and key, lets and params.
-  func scope(of visible: [Int], isWindowed: Bool = false) -> Scope {
-    var scope = Scope(lets: context.lets, params: context.params(of: name))
+  func scope(of visible: [Int], windowed: Set<Int> = []) -> Scope {
+    var scope = Scope(lets: context.lets, params: context.params(of: name), tables: context.tables)
     scope.patterns = visible.map { index in
       Scope.Pattern(
         index: index, alias: patterns[index].syntax.alias?.text,
         kinds: patterns[index].kinds.map { kind in
           (label: context.label(of: kind), fields: context.streams[kind.stream].schema.kinds[kind.kind].fields)
-        }, isWindowed: isWindowed)
+        }, isWindowed: windowed.contains(index))
     }
     scope.keyParts = key
     return scope
   }
 
-  /// The scope of what stands after the patterns: `when`, the notes, a KPI's measure. In a window the events stand only in window functions.
-  func scope(isWindow: Bool) -> Scope {
-    let visible = isWindow ? Array(patterns.indices) : [0]
-    var scope = scope(of: visible, isWindowed: isWindow)
-    if isWindow { scope.windowPatterns = visible }
+  /// The scope of what stands after the patterns: `when`, the notes, a KPI's measure. It knows the events of a violation: not those that are
+  /// missing from it.
+  var scopeAfterPatterns: Scope {
+    let visible = patterns.indices.filter { patterns[$0].role.isOfViolation }
+    var scope = scope(of: visible, windowed: windowed)
+    if !windowed.isEmpty { scope.windowPatterns = windowed.sorted() }
     for index in visible where index < conditions.count {
       if let condition = conditions[index] { scope.assume(condition) }
     }
@@ -111,21 +127,23 @@ struct RuleChecker {
         where: index < conditions.count ? conditions[index] : nil, fields: expressions.fields[index] ?? [], span: pattern.syntax.span)
     }
   }
+}
 
-  /// The length of a span: a duration, or a param that is one.
-  mutating func length(_ syntax: LengthSyntax) -> SpanLength? {
-    switch syntax {
-    case .duration(let duration): return .fixed(duration.value)
-    case .param(let name):
-      let params = context.params(of: self.name)
-      guard let param = params[name.text] else {
-        // A param with mistakes says so where it is declared.
-        if context.names.values[name.text]?.keyword != "param" { diagnostics.append(.unknownParam(name, params: params.keys.sorted())) }
-        return nil
-      }
-      if param.type == .duration { return .param(param.index) }
-      diagnostics.append(.paramIsNoDuration(name))
-      return nil
+extension EventPattern.Role {
+  /// Its event is known where one of the other role is looked for: an expected event that came needs no excuse.
+  fileprivate func isBefore(_ other: EventPattern.Role) -> Bool {
+    switch self {
+    case .on, .then, .with: true
+    case .forbid: other == .unless
+    case .expect, .unless, .opening, .state: false
+    }
+  }
+
+  /// A violation has its event.
+  fileprivate var isOfViolation: Bool {
+    switch self {
+    case .on, .then, .with, .forbid: true
+    case .expect, .unless, .opening, .state: false
     }
   }
 }

@@ -1,34 +1,27 @@
 import Diagnostics
 
-/// What the language has and this engine does not evaluate: said once at each place, never passed over.
+/// What the language has and this version does not evaluate: the rule is checked like any other, and marked.
 extension RuleChecker {
-  /// False: the rule needs something of it.
-  mutating func checkSupport(of rule: RuleSyntax) -> Bool {
-    let known = diagnostics.count
+  mutating func checkSupport(of rule: RuleSyntax) {
     switch rule.form {
     case nil: break
     case .joins(let joins): for join in joins { report("`with`", join.span) }
-    case .forbid(let steps, let last): for step in steps + [last] { report("`\(step.keyword.text)`", step.span) }
+    case .forbid(let steps, let last): for step in steps + [last] { report("`\(step.keyword.text)`", step.keyword.span) }
     case .expect(let step): report(step.reach)
     case .over(let window):
       if case .sliding = window.kind { break }
       report(window, of: "a limit")
     }
-    reportNotes(rule.notes)
-    reportFunctions(in: rule.expressions)
-    return diagnostics.count == known
+    checkSupport(of: rule.notes)
   }
 
-  mutating func checkSupport(of kpi: KPISyntax) -> Bool {
-    let known = diagnostics.count
+  mutating func checkSupport(of kpi: KPISyntax) {
     if case .tumbling = kpi.window.kind {} else { report(kpi.window, of: "a KPI") }
     for item in kpi.items where item.keyword.text != "emit" { report("`\(item.keyword.text)`", item.span) }
-    reportNotes(kpi.notes)
-    reportFunctions(in: kpi.expressions)
-    return diagnostics.count == known
+    checkSupport(of: kpi.notes)
   }
 
-  private mutating func report(_ what: String, _ span: SourceSpan) { diagnostics.append(.notSupported(what, at: span)) }
+  mutating func report(_ what: String, _ span: SourceSpan) { missing.append((what, span)) }
 
   private mutating func report(_ reach: SpanSyntax) {
     switch reach.kind {
@@ -51,22 +44,30 @@ extension RuleChecker {
     report("\(what) `over \(kind)`", window.span)
   }
 
-  /// Look-ups in tables, and `percentile`. A let that uses them is said at the let's place.
-  private mutating func reportFunctions(in expressions: [ExpressionSyntax]) {
-    var found: [(what: String, span: SourceSpan)] = []
-    for expression in expressions { expression.forEach { context.findUnsupported(in: $0, &found) } }
-    for (what, span) in found { report(what, span) }
-  }
-
-  private mutating func reportNotes(_ notes: [NoteSyntax]) {
+  mutating func checkSupport(of notes: [NoteSyntax]) {
     for note in notes {
       switch note.content {
-      case .suppress, .was, .effective, .correct: report("`\(note.keyword.text)`", note.span)
+      case .suppress, .was, .effective, .correct: report("`\(note.keyword.text)`", note.keyword.span)
       case .start(.duration), .start(.earliest): report("`start` with a time before the rule", note.span)
       case .mode(let word) where word.text == "quiet": report("`mode quiet`", note.span)
       case .scope(let word) where word.text != "region": report("`scope \(word.text)`", note.span)
       default: break
       }
+    }
+  }
+
+  /// What the checked expressions and patterns ask for: it may stand in a let.
+  mutating func checkSupportOfParts() {
+    for expression in expressions.finished + expressions.aggregates.compactMap(\.argument) {
+      expression.visitAll { part in
+        if case .lookup(let table, _, _) = part.kind { missing.append(("look-ups in `\(context.tables[table].name)`", part.span)) }
+      }
+    }
+    if let percentile = expressions.aggregates.first(where: { $0.name == .percentile }) {
+      missing.append(("`percentile`", percentile.argument?.span ?? nameSpan))
+    }
+    for pattern in patterns where pattern.kinds.contains(where: { $0.stream >= context.topicStreams }) {
+      missing.append(("a rule on violations of another rule", pattern.syntax.span))
     }
   }
 }
@@ -79,7 +80,7 @@ extension RuleChecker {
     return high.isEmpty
   }
 
-  /// A let or param that was found wrong stands in one of the expressions: that was said at its declaration, and is not said again.
+  /// A let, param or table that was found wrong stands in one of the expressions: that was said at its declaration, and is not said again.
   func restsOnMistakes(_ expressions: [ExpressionSyntax]) -> Bool {
     let params = context.params(of: name)
     return expressions.contains { expression in
@@ -87,24 +88,10 @@ extension RuleChecker {
         switch context.names.values[name]?.keyword {
         case "let": context.lets[name] == nil
         case "param": params[name] == nil
+        case "table": !context.tables.contains { $0.name == name }
         default: false
         }
       }
-    }
-  }
-}
-
-extension ProgramContext {
-  /// What an expression itself needs that is not supported, its parts apart.
-  func findUnsupported(in expression: ExpressionSyntax, _ found: inout [(what: String, span: SourceSpan)]) {
-    switch expression.kind {
-    case .methodCall(let receiver, let method, _):
-      if case .name(let name, _) = receiver.kind, names.values[name.text]?.keyword == "table" {
-        found.append(("`\(name.text).\(method.text)`", receiver.span.joined(with: method.span)))
-      }
-    case .call(let function, _, _):
-      if function.text == "percentile" { found.append(("`percentile`", function.span)) }
-    default: break
     }
   }
 }

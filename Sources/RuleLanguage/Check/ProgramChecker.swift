@@ -14,19 +14,44 @@ struct ProgramChecker {
 
   /// The program as far as it is right: with errors among the diagnostics it lacks something.
   mutating func check(schemas load: (String) -> [UInt8]?) -> CheckedProgram {
-    reportUnsupported()
     checkStreams(load)
+    checkTables(load)
     for declaration in whole {
       if case .let(let value) = declaration.kind, isFirst(value.name, in: \.values) { context.lets[value.name.text] = value.value }
     }
     checkParams()
     checkLets()
-    let rules = checkRules().sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    let tests = checkTests(rules)
-    let schemas = context.streams.map { (stream: $0.name, canonical: $0.schema.canonical) }
-    return CheckedProgram(
-      streams: context.streams, params: context.params, rules: rules, fingerprint: ProgramFingerprint.of(files, schemas: schemas),
-      tests: tests)
+    let rules = RulesChecker(whole, in: context)
+    diagnostics += rules.diagnostics
+    context = rules.context
+    let all = (rules.rules + rules.unevaluated.map(\.rule)).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    diagnostics += ProgramMistakes(all, allowed: allowed).diagnostics
+    if let warning = Diagnostic.notEvaluated(rules.unevaluated, of: all.count) { diagnostics.append(warning) }
+    let tests = checkTests(rules.rules, rules.unevaluated)
+    let schemas =
+      context.streams[..<context.topicStreams].map { (stream: $0.name, canonical: $0.schema.canonical) }
+      + context.tables.map { (stream: $0.name, canonical: $0.schema.canonical) }
+    var program = CheckedProgram(
+      streams: Array(context.streams[..<context.topicStreams]), params: context.params, rules: rules.rules,
+      fingerprint: ProgramFingerprint.of(files, schemas: schemas), tests: tests)
+    program.unevaluated = rules.unevaluated
+    program.tables = context.tables
+    program.hours = context.hours
+    program.verdicts = Array(context.streams[context.topicStreams...])
+    return program
+  }
+
+  /// Codes of warnings that each rule silences.
+  private var allowed: [String: Set<String>] {
+    var allowed: [String: Set<String>] = [:]
+    for declaration in whole {
+      switch declaration.kind {
+      case .rule(let rule): allowed[rule.name.text] = RulesChecker.allowed(rule.notes)
+      case .kpi(let kpi): allowed[kpi.name.text] = RulesChecker.allowed(kpi.notes)
+      default: break
+      }
+    }
+    return allowed
   }
 
   /// The declarations in which no mistake was found so far.
@@ -49,6 +74,7 @@ struct ProgramChecker {
       diagnostics += checker.diagnostics
     }
     context.streams.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    context.topicStreams = context.streams.count
     for declaration in whole {
       guard case .rule(let rule) = declaration.kind else { continue }
       checkRuleName(rule.name)
@@ -56,6 +82,26 @@ struct ProgramChecker {
     for declaration in whole {
       if case .kpi(let kpi) = declaration.kind { checkRuleName(kpi.name) }
     }
+  }
+
+  private mutating func checkTables(_ load: (String) -> [UInt8]?) {
+    for declaration in whole {
+      switch declaration.kind {
+      case .table(let syntax):
+        guard isFirst(syntax.name, in: \.values) else { continue }
+        var checker = TableChecker(syntax)
+        if let table = checker.check(schemas: load) { context.tables.append(table) }
+        diagnostics += checker.diagnostics
+      case .hours(let syntax):
+        guard isFirst(syntax.name, in: \.values) else { continue }
+        var checker = HoursChecker()
+        context.hours.append(checker.check(syntax))
+        diagnostics += checker.diagnostics
+      default: break
+      }
+    }
+    context.tables.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    context.hours.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
   /// A rule's name is not also that of a kind of event.
@@ -109,12 +155,9 @@ struct ProgramChecker {
       if namesLostLet(value.value) { context.lets[value.name.text] = nil }
       if context.lets[value.name.text] == nil { continue }
       var expressions = ExpressionChecker()
-      var unsupported: [(what: String, span: SourceSpan)] = []
-      value.value.forEach { context.findUnsupported(in: $0, &unsupported) }
-      diagnostics += unsupported.map { .notSupported($0.what, at: $0.span) }
-      if unsupported.isEmpty { _ = expressions.check(value.value, in: all, for: "a let") }
+      _ = expressions.check(value.value, in: all, for: "a let")
       diagnostics += expressions.diagnostics
-      if !unsupported.isEmpty || expressions.diagnostics.hasErrors { context.lets[value.name.text] = nil }
+      if expressions.diagnostics.hasErrors { context.lets[value.name.text] = nil }
     }
   }
 
@@ -123,29 +166,7 @@ struct ProgramChecker {
     expression.namesInIt.contains { context.names.values[$0]?.keyword == "let" && context.lets[$0] == nil }
   }
 
-  private mutating func checkRules() -> [CheckedRule] {
-    var rules: [CheckedRule] = []
-    for declaration in whole {
-      switch declaration.kind {
-      case .rule(let rule):
-        guard isFirst(rule.name.parts[0], in: \.rules, name: rule.name) else { continue }
-        var checker = RuleChecker(rule.name, owner: "rule `\(rule.name.text)`", in: context)
-        let checked = checker.check(rule, documentation: declaration.documentation, span: rule.name.span)
-        diagnostics += allowing(rule.notes, checker.allDiagnostics)
-        if let checked { rules.append(checked) }
-      case .kpi(let kpi):
-        guard isFirst(kpi.name.parts[0], in: \.rules, name: kpi.name) else { continue }
-        var checker = RuleChecker(kpi.name, owner: "KPI `\(kpi.name.text)`", in: context)
-        let checked = checker.check(kpi, documentation: declaration.documentation, span: kpi.name.span)
-        diagnostics += allowing(kpi.notes, checker.allDiagnostics)
-        if let checked { rules.append(checked) }
-      default: break
-      }
-    }
-    return rules
-  }
-
-  private mutating func checkTests(_ rules: [CheckedRule]) -> [CheckedTest] {
+  private mutating func checkTests(_ rules: [CheckedRule], _ unevaluated: [UnevaluatedRule]) -> [CheckedTest] {
     var fixtures: [FixtureSyntax] = []
     var tests: [TestSyntax] = []
     for declaration in whole {
@@ -155,36 +176,14 @@ struct ProgramChecker {
       default: break
       }
     }
-    let checked = ProgramTests(fixtures: fixtures, tests: tests, rules: rules, in: context)
+    let checked = ProgramTests(fixtures: fixtures, tests: tests, rules: rules, unevaluated: unevaluated, in: context)
     diagnostics += checked.diagnostics
     return checked.tests
-  }
-
-  /// Without the warnings that a rule's `allow` silences.
-  private func allowing(_ notes: [NoteSyntax], _ diagnostics: [Diagnostic]) -> [Diagnostic] {
-    let codes = Set(notes.compactMap { note in if case .allow(let code, _) = note.content { code.text } else { nil } })
-    return diagnostics.filter { $0.severity == .error || !codes.contains($0.code.description) }
   }
 
   /// This declaration has the name, not one that came too late for it.
   private func isFirst(_ name: Word, in space: KeyPath<Names, [String: Names.Declared]>, name dotted: DottedName? = nil) -> Bool {
     context.names[keyPath: space][dotted?.text ?? name.text]?.span == (dotted?.span ?? name.span)
-  }
-}
-
-/// Declarations that nothing is made of yet.
-extension ProgramChecker {
-  fileprivate mutating func reportUnsupported() {
-    for file in files {
-      for declaration in file.declarations {
-        switch declaration.kind {
-        case .table(let table): diagnostics.append(.notSupported("`table`", at: table.name.span))
-        case .hours(let hours): diagnostics.append(.notSupported("`hours`", at: hours.name.span))
-        case .lifecycle(let lifecycle): diagnostics.append(.notSupported("`lifecycle`", at: lifecycle.name.span))
-        case .stream, .let, .param, .fixture, .rule, .kpi, .test, .unreadable: break
-        }
-      }
-    }
   }
 }
 

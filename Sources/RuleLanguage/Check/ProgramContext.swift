@@ -6,6 +6,15 @@ struct ProgramContext {
   var names: Names
   /// In order of name.
   var streams: [CheckedStream] = []
+  /// How many streams read topics: those after them are the violations of rules, in the order in which they were checked.
+  var topicStreams = 0
+  /// Streams of violations of rules that run in the shadow, by index.
+  var shadows: Set<Int> = []
+  /// KPIs without a target, and lifecycles by their own name: they have no violations that others could rest on.
+  var silent: Set<String> = []
+  /// In order of name.
+  var tables: [CheckedTable] = []
+  var hours: [CheckedHours] = []
   /// By the stream's name: the names of its kinds, and the index of each in its schema.
   var kindNames: [String: [String: Int]] = [:]
   var params: [CheckedParam] = []
@@ -30,6 +39,6 @@ struct ProgramContext {
 
   /// The scope of an expression that stands in no rule.
   var outerScope: Scope {
-    Scope(lets: lets, params: params())
+    Scope(lets: lets, params: params(), tables: tables)
   }
 }

@@ -27,10 +27,7 @@ extension ProgramContext {
 
   /// The kinds of a stream's name, or the one kind of `stream.kind`. nil: there is none, and a diagnostic was given.
   func kinds(of name: DottedName, _ diagnostics: inout [Diagnostic]) -> [EventPattern.Kind]? {
-    if let rule = names.rules[name.text], !isKind(name) {
-      diagnostics.append(.notSupported("a rule on violations of another rule", at: name.span, notes: [("it is declared here", rule.span)]))
-      return nil
-    }
+    if !isKind(name), let verdicts = verdicts(of: name, &diagnostics) { return verdicts.kinds }
     let first = name.parts[0]
     guard let declared = names.values[first.text] else {
       diagnostics.append(.unknownStream(first, streams: names.names(of: "stream")))
@@ -51,6 +48,22 @@ extension ProgramContext {
       return nil
     }
     return [EventPattern.Kind(stream: index, kind: place)]
+  }
+
+  /// The violations of a rule, if the name is one's. Without kinds: it has mistakes, which are told where it is declared, or has none.
+  private func verdicts(of name: DottedName, _ diagnostics: inout [Diagnostic]) -> (kinds: [EventPattern.Kind]?, ())? {
+    if let index = streams[topicStreams...].firstIndex(where: { $0.name == name.text }) {
+      return ([EventPattern.Kind(stream: index, kind: 0)], ())
+    }
+    guard let declared = names.rules[name.text] else {
+      guard name.parts.count > 1, names.rules[name.parts[0].text]?.keyword == "lifecycle", names.values[name.parts[0].text] == nil else {
+        return nil
+      }
+      diagnostics.append(.unknownLifecycleRule(name))
+      return (nil, ())
+    }
+    if silent.contains(name.text) { diagnostics.append(.noViolations(name, keyword: declared.keyword, declared: declared.span)) }
+    return (nil, ())
   }
 
   /// It is a stream, or a kind of one.

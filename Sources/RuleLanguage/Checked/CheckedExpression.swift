@@ -23,6 +23,12 @@ package struct CheckedExpression: Sendable {
     case param(Int)
     /// Index into `CheckedRule.aggregates`.
     case aggregate(Int)
+    /// The row of a table with that key. `isOptional`: an optional of it; else that there is none is an error.
+    case lookup(table: Int, key: [CheckedExpression], isOptional: Bool)
+    /// The KPI's own final value so long before.
+    case ago(Duration)
+    /// The state that an entity leaves, or the one it enters, in what a lifecycle says.
+    case transition(isTarget: Bool)
     /// The rule's exposure and its currency, in the conditions of severities.
     case exposure
     case exposureCurrency

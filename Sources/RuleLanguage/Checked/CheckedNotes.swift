@@ -1,3 +1,6 @@
+package import Diagnostics
+package import EventModel
+
 /// What stands after the pattern of a rule: how its violations look.
 package struct CheckedNotes: Sendable {
   package enum Severity: String, Sendable, CaseIterable { case info, low, medium, high, critical }
@@ -21,6 +24,26 @@ package struct CheckedNotes: Sendable {
   package var actual: CheckedExpression?
   /// Named values of the author's, in the order written.
   package var details: [(name: String, value: CheckedExpression)]
+  /// At least so long between two violations of a key (8.6).
+  package var suppress: SpanLength?
+  package var start = Start.now
+  /// The name that state and ids go on to use (24.2).
+  package var was: String?
+  package var effective: Effective?
+  package var corrections: [Correction] = []
+
+  /// How far back the rule reads before it goes live (6.5).
+  package enum Start: Hashable, Sendable {
+    case now, earliest
+    case before(Duration)
+  }
+
+  /// Both days included, in a zone of the database (23.2).
+  package struct Effective: Hashable, Sendable {
+    package var from: CivilDate
+    package var to: CivilDate
+    package var zone: String
+  }
 
   package init(
     severities: [(level: Severity, when: CheckedExpression?)], owner: String?, runbook: String?, tags: [String], mode: Mode, scope: Scope,
@@ -54,4 +77,14 @@ package enum CurrencySource: Sendable {
   /// An expression of type string: the currency field of the amount, or what the author gave.
   case expression(CheckedExpression)
   case constant(String)
+}
+
+/// `correct stream.kind { … } when e` (language.md 21).
+package struct Correction: Sendable {
+  package var kind: EventPattern.Kind
+  /// Paths of the kind's schema, each once.
+  package var fields: [(path: FieldPath, value: CheckedExpression)]
+  package var when: CheckedExpression?
+  /// Of its kind.
+  package var span: SourceSpan
 }

@@ -5,8 +5,15 @@ package import EventModel
 package struct CheckedProgram: Sendable {
   package var streams: [CheckedStream]
   package var params: [CheckedParam]
-  /// Rules and KPIs, in order of name.
+  /// Rules and KPIs that the engine evaluates, in order of name.
   package var rules: [CheckedRule]
+  /// Rules, lifecycles and KPIs that are right, and that this version does not evaluate; in order of name.
+  package var unevaluated: [UnevaluatedRule] = []
+  /// In order of name.
+  package var tables: [CheckedTable] = []
+  package var hours: [CheckedHours] = []
+  /// The violations of rules that others rest on, as streams of one kind (language.md 22); their kinds are numbered after `streams`.
+  package var verdicts: [CheckedStream] = []
   /// `sha256:…` of the declarations as printed, the schemas and the time zones.
   package var fingerprint: String
   /// In the order of files and lines, one for each row of their cases.
@@ -21,6 +28,45 @@ package struct CheckedProgram: Sendable {
     self.rules = rules
     self.fingerprint = fingerprint
   }
+}
+
+/// A rule that is checked and not evaluated, and why.
+package struct UnevaluatedRule: Sendable {
+  package var rule: CheckedRule
+  /// "`with`", and where it stands; at least one.
+  package var missing: [(what: String, span: SourceSpan)]
+}
+
+/// A table (language.md 19): the rows of a compacted topic, by key.
+package struct CheckedTable: Sendable {
+  package var name: String
+  package var topic: String
+  package var schema: EventSchema
+  /// At least one.
+  package var key: [FieldPath]
+  /// From when a row holds; nil: from the record's timestamp.
+  package var time: FieldPath?
+  package var disorder: Duration
+  package var delay: Duration
+  package var lateness: Duration
+  /// How long rows that were replaced are kept.
+  package var keep: Duration
+  package var maximumRows: Int64
+  package var span: SourceSpan
+
+  /// The fields of a row.
+  package var row: ObjectType { schema.kinds[0].fields }
+}
+
+/// Opening hours (language.md 11.4).
+package struct CheckedHours: Sendable {
+  package var name: String
+  /// One of the database's.
+  package var zone: String
+  /// For each day from Monday on: spans of microseconds since midnight, in order, apart from each other.
+  package var openings: [[Range<Int64>]]
+  package var closed: Set<CivilDate>
+  package var span: SourceSpan
 }
 
 /// A stream (language.md 2.1). All spans of time in it are 0 or more.

@@ -5,7 +5,7 @@ package import EventModel
 package struct CheckedRule: Sendable {
   package var name: String
   package var documentation: String?
-  /// Every event pattern of the rule, in the order of the text: first those of `on`, then `expect`, then `unless`.
+  /// Every event pattern of the rule, in the order of the text: first those of `on`, then those of its form; of a lifecycle one a state.
   package var patterns: [EventPattern]
   /// The parts of the key, in order; empty: over all events (a limit or KPI), or the stream's own key (a condition, 7.2).
   package var key: [KeyPart]
@@ -21,7 +21,10 @@ package struct CheckedRule: Sendable {
   package enum Form: Sendable {
     case condition
     case obligation(Obligation)
+    case prohibition(Prohibition)
+    case join([Join])
     case limit(Window)
+    case lifecycle(Lifecycle)
     case kpi(Measure)
   }
 
@@ -43,8 +46,9 @@ package struct CheckedRule: Sendable {
 
 /// `payments.authorized or payments.declined as p where has(p.card)`.
 package struct EventPattern: Sendable {
-  package enum Role: Sendable { case on, expect, unless }
-  /// A kind of a stream: indexes into `CheckedProgram.streams` and `CheckedStream.kinds`.
+  /// By the words before it; `opening`: `over all from`; `state`: of a lifecycle.
+  package enum Role: Sendable { case on, expect, unless, then, forbid, with, opening, state }
+  /// A kind of a stream: indexes into `CheckedProgram.streams`, followed by `verdicts`, and `CheckedStream.kinds`.
   package struct Kind: Hashable, Sendable {
     package var stream: Int
     package var kind: Int
@@ -85,56 +89,21 @@ package struct KeyPart: Sendable {
   }
 }
 
-/// A span's length: written, or a duration parameter (index into `CheckedProgram.params`).
-package enum SpanLength: Hashable, Sendable {
-  case fixed(Duration)
-  case param(Int)
-}
-
-/// `expect B within D after|before|around unless C` (language.md 13). `expected` and `excuse` are indexes into `CheckedRule.patterns`.
-package struct Obligation: Sendable {
-  package enum Direction: Sendable { case after, before, around }
-  package var expected: Int
-  package var excuse: Int?
-  package var within: SpanLength
-  package var direction: Direction
-  package init(expected: Int, excuse: Int?, within: SpanLength, direction: Direction) {
-    self.expected = expected
-    self.excuse = excuse
-    self.within = within
-    self.direction = direction
-  }
-}
-
-/// `over …`
-package enum Window: Sendable {
-  case sliding(SpanLength)
-  case tumbling(Duration)
-}
-
-/// What a KPI measures: `over W measure e emit every D`.
-package struct Measure: Sendable {
-  package var window: Window
-  package var expression: CheckedExpression
-  /// Provisional values come at most each so often of the clock; nil: only the final one.
-  package var emitEvery: Duration?
-  package init(window: Window, expression: CheckedExpression, emitEvery: Duration?) {
-    self.window = window
-    self.expression = expression
-    self.emitEvery = emitEvery
-  }
-}
-
 /// A call of a window function (language.md 3.7). `argument` reads one pattern, `pattern`; `count()` has neither and counts all.
 package struct WindowFunction: Sendable {
-  package enum Name: String, Sendable, CaseIterable { case count, sum, avg, min, max, distinct, first, last }
+  package enum Name: String, Sendable, CaseIterable { case count, sum, avg, min, max, distinct, first, last, percentile }
   package var name: Name
   package var pattern: Int?
   package var argument: CheckedExpression?
   package var type: ValueType
   /// The schema bounds every value of the argument at 0 or more, so a sum can only grow (8.3).
   package var isNonNegative: Bool
-  package init(name: Name, pattern: Int?, argument: CheckedExpression?, type: ValueType, isNonNegative: Bool) {
+  /// Of `percentile`: which, from 0 to 100.
+  package var rank: Double?
+  package init(
+    name: Name, pattern: Int?, argument: CheckedExpression?, type: ValueType, isNonNegative: Bool, rank: Double? = nil
+  ) {
+    self.rank = rank
     self.name = name
     self.pattern = pattern
     self.argument = argument

@@ -43,6 +43,7 @@ struct Evaluation<Values: Activation> {
     case .wholeKey: return .string(values.wholeKey)
     case .param(let index): return values.param(index)
     case .aggregate(let index): return try values.aggregate(index)
+    case .lookup, .ago, .transition: preconditionFailure("the engine is given no rule that asks for what it lacks")
     case .exposure: return try values.exposure()
     case .exposureCurrency: return try values.exposureCurrency()
     case .local(let index):

@@ -33,9 +33,6 @@ package enum FunctionTable {
 
   package static let names: [String] = entries.keys.sorted()
 
-  /// Functions of the language that have no implementation yet: naming one is "not supported yet", not an unknown name.
-  static let notSupportedYet: Set<String> = ["percentile"]
-
   /// What stands before the dot in functions' names: `math.abs`.
   static let spaces: Set<String> = Set(names.compactMap { $0.split(separator: ".").dropLast().first.map(String.init) } + ["cel"])
 

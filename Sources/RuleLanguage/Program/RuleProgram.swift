@@ -43,6 +43,8 @@ package enum RuleProgram {
     let isRight = !diagnostics.hasErrors
     return Result(
       program: isRight ? program : nil, diagnostics: diagnostics.inReadingOrder(), sources: sources,
-      summaries: program.rules.map { RuleSummary($0, in: program) })
+      summaries: (program.rules + program.unevaluated.map(\.rule)).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map {
+        RuleSummary($0, in: program)
+      })
   }
 }

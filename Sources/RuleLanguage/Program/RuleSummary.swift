@@ -34,7 +34,10 @@ private struct StateSize {
     switch rule.form {
     case .condition: "condition"
     case .obligation: "obligation"
+    case .prohibition(let prohibition): prohibition.steps.count == 1 ? "prohibition" : "chain"
+    case .join: "join"
     case .limit: "limit"
+    case .lifecycle: "lifecycle"
     case .kpi: "kpi"
     }
   }
@@ -42,7 +45,9 @@ private struct StateSize {
   var bytesAKey: Int {
     switch rule.form {
     case .condition: Self.row + key + Self.event
-    case .obligation: Self.row + key + bytesAnEvent
+    case .obligation, .prohibition, .join: Self.row + key + bytesAnEvent
+    // The state, and when it is over.
+    case .lifecycle: Self.row + key + 16 + bytesAnEvent
     case .limit, .kpi: Self.row + key + rule.aggregates.reduce(0) { $0 + size(of: $1.type) } + bytesAnEvent
     }
   }
@@ -51,6 +56,8 @@ private struct StateSize {
     switch rule.form {
     case .condition: Self.event
     case .obligation: Self.event + kept(of: 0)
+    case .prohibition, .join: rule.patterns.indices.map { Self.event + kept(of: $0) }.max() ?? Self.event
+    case .lifecycle: Self.event
     case .limit: Self.event + rule.aggregates.reduce(0) { $0 + ($1.argument.map { size(of: $0.type) } ?? 0) }
     case .kpi: rule.aggregates.reduce(0) { $0 + ($1.name == .distinct ? size(of: $1.argument?.type ?? .int) : 0) }
     }
@@ -61,17 +68,35 @@ private struct StateSize {
     switch rule.form {
     case .condition: return "each violation, \(settled)"
     case .obligation(let obligation):
-      let span = "\(written(obligation.within)) \(direction(obligation.direction)) each `\(label(of: 0))`"
-      return "\(span), and \(written(rule.notes.remember)) while violated"
-    case .limit(.sliding(let size)): return "the events of \(written(size)), and \(lateness.ruleText)"
-    case .limit(.tumbling(let size)): return "a window of \(size.ruleText), and \(lateness.ruleText)"
+      return "\(written(obligation.reach)) each `\(label(of: 0))`, and \(written(rule.notes.remember)) while violated"
+    case .prohibition(let prohibition):
+      let spans = prohibition.steps.map { written($0.reach) }
+      return "\(spans.joined(separator: ", then ")) each `\(label(of: 0))`, and \(settled)"
+    case .join(let joins):
+      let spans = joins.map { "`\(label(of: $0.pattern))` of \(written($0.reach))" }
+      return "\(spans.joined(separator: ", and ")) each `\(label(of: 0))`, and \(settled)"
+    case .limit(let window): return "\(written(window)), and \(lateness.ruleText)"
+    case .lifecycle(let lifecycle): return "each `\(rule.name)` for \(written(lifecycle.retain)) after its last event"
     case .kpi(let measure):
-      let size =
-        switch measure.window {
-        case .tumbling(let size): size.ruleText
-        case .sliding(let size): written(size)
-        }
-      return "a window of \(size), and \(lateness.ruleText)"
+      let fill = measure.fill.map { ", for \($0.ruleText) after the last event" } ?? ""
+      return "\(written(measure.window))\(fill), and \(lateness.ruleText)"
+    }
+  }
+
+  private func written(_ reach: Reach) -> String {
+    let counting = reach.counting.map { " of `\(program.hours[$0].name)`" } ?? ""
+    return reach.due == nil
+      ? "\(written(reach.within))\(counting) \(reach.direction.rawValue)" : "at most \(written(reach.within)) after"
+  }
+
+  private func written(_ window: Window) -> String {
+    switch window {
+    case .sliding(let size): "the events of \(written(size))"
+    case .tumbling(let size): "a window of \(size.ruleText)"
+    case .hopping(let size, let step): "\(size.microseconds / max(step.microseconds, 1)) windows of \(size.ruleText)"
+    case .session(let gap, let most): "a session of at most \(most.ruleText), ended by \(gap.ruleText) without an event"
+    case .calendar(let unit, _): "a window of one \(unit.rawValue)"
+    case .all(_, _, let retain): "all events of a key, until it has had none for \(written(retain))"
     }
   }
 
@@ -91,22 +116,18 @@ private struct StateSize {
     }
   }
 
-  private var lateness: Duration { rule.patterns.flatMap(\.kinds).map { program.streams[$0.stream].lateness }.max() ?? .zero }
+  private var lateness: Duration { rule.patterns.flatMap(\.kinds).map { stream($0).lateness }.max() ?? .zero }
+
+  private func stream(_ kind: EventPattern.Kind) -> CheckedStream {
+    kind.stream < program.streams.count ? program.streams[kind.stream] : program.verdicts[kind.stream - program.streams.count]
+  }
 
   private func label(of pattern: Int) -> String {
     let kinds = rule.patterns[pattern].kinds.map { kind in
-      let stream = program.streams[kind.stream]
+      let stream = stream(kind)
       return stream.kind == nil ? stream.name : "\(stream.name).\(stream.kinds[kind.kind])"
     }
     return kinds.count == 1 ? kinds[0] : "\(kinds.first ?? "") …"
-  }
-
-  private func direction(_ direction: Obligation.Direction) -> String {
-    switch direction {
-    case .after: "after"
-    case .before: "before"
-    case .around: "around"
-    }
   }
 
   private func written(_ length: SpanLength) -> String {

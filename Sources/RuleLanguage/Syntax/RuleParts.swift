@@ -9,7 +9,23 @@ extension RuleSyntax {
       case .forbid(let steps, let last): (steps + [last]).flatMap(\.patterns)
       }
     return (by?.expressions ?? []) + (on.patterns + patterns).compactMap(\.condition) + (when.map { [$0.condition] } ?? [])
-      + notes.flatMap(\.expressions)
+      + notes.flatMap(\.expressions) + deadlines
+  }
+
+  private var deadlines: [ExpressionSyntax] {
+    let steps =
+      switch form {
+      case nil, .over, .joins: [StepSyntax]()
+      case .expect(let step): [step]
+      case .forbid(let steps, let last): steps + [last]
+      }
+    return steps.compactMap { step in if case .due(let deadline, _) = step.reach.kind { deadline } else { nil } }
+  }
+}
+
+extension LifecycleSyntax {
+  var expressions: [ExpressionSyntax] {
+    by.expressions + states.compactMap(\.pattern.condition) + notes.flatMap(\.expressions)
   }
 }
 
@@ -17,6 +33,7 @@ extension KPISyntax {
   var expressions: [ExpressionSyntax] {
     (by?.expressions ?? []) + on.patterns.compactMap(\.condition) + [measure] + (when.map { [$0.condition] } ?? [])
       + notes.flatMap(\.expressions)
+      + items.compactMap { item in if case .target(_, let bound) = item.content { bound } else { nil } }
   }
 }
 

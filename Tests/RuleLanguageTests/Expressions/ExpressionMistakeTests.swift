@@ -216,7 +216,7 @@ struct ExpressionMistakeTests {
         "sum(o.discount) > 5",
         "TN0208 [o.discount] `o.discount` may be absent, and then the window has no value / leave events without it out: `where has(o.discount)`"
       ),
-      ("percentile(o.weight, 0.5) > 5", "TN0801 [percentile] `percentile` is not supported yet"),
+      ("percentile(o.weight, 101) > 5", "TN0264 [101] which percentile is a number from 0 to 100 that is written"),
       ("distinct(o.lines) > 1", "TN0217 [o.lines] `distinct` does not take list(object)"),
     ])
   func windows(_ text: String, _ mistake: String) {

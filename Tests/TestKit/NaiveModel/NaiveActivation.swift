@@ -109,6 +109,7 @@ struct NaiveActivation: Activation {
     case .min: return try Self.extreme(values, .ascending)
     case .max: return try Self.extreme(values, .descending)
     case .first: return try Self.some(values.first)
+    case .percentile: preconditionFailure("the model is given no rule whose functions the engine lacks")
     case .last: return try Self.some(values.last)
     }
   }

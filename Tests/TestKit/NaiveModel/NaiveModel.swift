@@ -27,6 +27,7 @@ package struct NaiveModel {
       case .obligation(let obligation): standing.violations += judge.obligations(obligation)
       case .limit(.sliding(let span)): standing.violations += judge.slidingLimit(length(span))
       case .limit(.tumbling(let size)): standing.violations += judge.tumblingLimit(size.microseconds)
+      case .limit, .prohibition, .join, .lifecycle: preconditionFailure("a program has no rule that the engine does not evaluate")
       case .kpi(let measure): standing.kpis += judge.measures(measure)
       }
     }

@@ -40,6 +40,7 @@ class Accumulator {
     case .max: ExtremeAccumulator(wanting: .descending)
     case .distinct: keepsEvents ? DistinctAccumulator() : DistinctSketch()
     case .first, .last: keepsEvents ? CountAccumulator() : EdgeAccumulator(isFirst: function.name == .first, kinds)
+    case .percentile: preconditionFailure("the engine is given no rule whose functions it lacks")
     }
   }
 }

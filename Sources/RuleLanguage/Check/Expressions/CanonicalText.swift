@@ -15,6 +15,9 @@ extension CheckedExpression {
     case .wholeKey: return "key()"
     case .param(let index): return "param(\(index))"
     case .aggregate(let index): return "window(\(index))"
+    case .lookup(let table, let key, let isOptional): return call("\(isOptional ? "find" : "get")\(table)", key)
+    case .ago(let duration): return "ago(\(duration.ruleText))"
+    case .transition(let isTarget): return isTarget ? "to()" : "from()"
     case .exposure: return "exposure()"
     case .exposureCurrency: return "currency()"
     case .local(let index): return "local(\(index))"
@@ -43,13 +46,16 @@ extension CheckedExpression {
     if isSkipped(self) { return }
     visit(self)
     switch kind {
-    case .literal, .field, .hasField, .optionalField, .keyPart, .wholeKey, .param, .aggregate, .exposure, .exposureCurrency, .local: break
+    case .literal, .field, .hasField, .optionalField, .keyPart, .wholeKey, .param, .aggregate, .ago, .transition, .exposure,
+      .exposureCurrency, .local:
+      break
     case .and(let a, let b), .or(let a, let b), .bind(let a, let b):
       a.visitAll(unless: isSkipped, visit)
       b.visitAll(unless: isSkipped, visit)
     case .not(let a), .select(let a, _), .hasMember(let a, _), .optionalSelect(let a, _): a.visitAll(unless: isSkipped, visit)
     case .conditional(let a, let b, let c): for part in [a, b, c] { part.visitAll(unless: isSkipped, visit) }
-    case .call(_, let arguments), .list(let arguments): for part in arguments { part.visitAll(unless: isSkipped, visit) }
+    case .call(_, let arguments), .list(let arguments), .lookup(_, let arguments, _):
+      for part in arguments { part.visitAll(unless: isSkipped, visit) }
     case .map(let entries):
       for entry in entries {
         entry.key.visitAll(unless: isSkipped, visit)

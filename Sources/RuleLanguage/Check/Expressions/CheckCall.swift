@@ -5,6 +5,7 @@ extension ExpressionChecker {
   /// `size(x)`
   mutating func call(_ name: Word, _ arguments: [ExpressionSyntax], _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
     if name.text == "has" { return has(arguments, syntax, context) }
+    if dialect == .rules, name.text == "ago" { return ago(name, arguments, syntax, context) }
     if isWindowFunction(name.text, arguments, context) { return windowFunction(name, arguments, syntax, context) }
     if dialect == .rules, let refusal = Diagnostic.notInRules(name) {
       report(refusal)
@@ -18,6 +19,9 @@ extension ExpressionChecker {
     _ receiver: ExpressionSyntax, _ method: Word, _ arguments: [ExpressionSyntax], _ syntax: ExpressionSyntax, _ context: Context
   ) -> Operand? {
     if case .name(let space, _) = receiver.kind, !isKnown(space.text, context) {
+      if let index = context.scope.tables.firstIndex(where: { $0.name == space.text }) {
+        return lookup(index, space, method, arguments, syntax, context)
+      }
       let name = Word("\(space.text).\(method.text)", span: space.span.joined(with: method.span))
       if name.text == "cel.bind" { return bind(arguments, syntax, context) }
       if dialect == .rules, let refusal = Diagnostic.notInRules(name) {
@@ -99,9 +103,7 @@ extension ExpressionChecker {
     _ name: Word, _ arguments: [ExpressionSyntax], isMethod: Bool, _ syntax: ExpressionSyntax, _ context: Context
   ) -> Operand? {
     guard dialect == .uncheckedCEL else {
-      report(
-        FunctionTable.notSupportedYet.contains(name.text)
-          ? .notSupportedYet("`\(name.text)`", at: name.span) : .unknownFunction(name, isMethod: isMethod))
+      report(.unknownFunction(name, isMethod: isMethod))
       return nil
     }
     return failing(.init(.noSuchOverload, "there is no function `\(name.text)`"), syntax)

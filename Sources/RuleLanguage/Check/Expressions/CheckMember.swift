@@ -72,7 +72,8 @@ extension ExpressionChecker {
       operand.around = base.around + [Operand.Around(object: object, base: .event(pattern: pattern, path))]
     default:
       operand.expression = CheckedExpression(.select(base.expression, field.name), type: type, span: syntax.span)
-      operand.around = base.around + [Operand.Around(object: object, base: .value(base.expression))]
+      let place = base.row.map { Operand.Around.Base.row(base.expression, $0) } ?? .value(base.expression)
+      operand.around = base.around + [Operand.Around(object: object, base: place)]
     }
     operand.mayBeAbsent = base.mayBeAbsent
     if !field.isRequired || field.isNullable {
@@ -111,7 +112,10 @@ extension ExpressionChecker {
         let path = FieldPath(path.steps + [name])
         let expression = CheckedExpression(.field(pattern: pattern, path), type: .string, span: operand.span)
         return AmountCurrency(expression, name: "\(operand.syntax.rootName ?? "event").\(path)")
-      case .value(let object):
+      case .row(_, let row) where row.keyed(name) != nil:
+        guard let key = row.keyed(name) else { return nil }
+        return AmountCurrency(key.expression, name: key.syntax.text)
+      case .value(let object), .row(let object, _):
         return AmountCurrency(CheckedExpression(.select(object, name), type: .string, span: operand.span), name: name)
       }
     }

@@ -33,10 +33,18 @@ extension ExpressionChecker {
         return Operand(expression: CheckedExpression(.exposureCurrency, type: .string, span: syntax.span), syntax: syntax)
       }
     }
+    if scope.transitions.contains(word.text) {
+      return Operand(
+        expression: CheckedExpression(.transition(isTarget: word.text == "to"), type: .string, span: syntax.span), syntax: syntax)
+    }
     if scope.knowsKey, word.text == "key" {
       return Operand(expression: CheckedExpression(.wholeKey, type: .string, span: syntax.span), syntax: syntax)
     }
     if dialect == .uncheckedCEL { return failing(.init(.field(word.text), "`\(word.text)` is not a name here"), syntax) }
+    if let table = scope.tables.first(where: { $0.name == word.text }) {
+      report(.tableAsValue(word, table))
+      return nil
+    }
     report(.unknownName(word, scope: scope, locals: context.locals.compactMap(\.name)))
     return nil
   }
@@ -78,7 +86,8 @@ extension ExpressionChecker {
       report(.letCycle(word, text))
       return nil
     }
-    var inner = Context(scope: Scope(lets: context.scope.lets, params: context.scope.params), wanted: context.wanted)
+    var inner = Context(
+      scope: Scope(lets: context.scope.lets, params: context.scope.params, tables: context.scope.tables), wanted: context.wanted)
     inner.lets = context.lets + [word.text]
     guard var operand = check(text, inner) else { return nil }
     operand.syntax = syntax

@@ -19,19 +19,25 @@ extension ExpressionChecker {
       report(.windowNested(name))
       return nil
     }
-    guard let function = WindowFunction.Name(rawValue: name.text) else {
-      report(.notSupportedYet("`\(name.text)`", at: name.span))
-      return nil
-    }
+    guard let function = WindowFunction.Name(rawValue: name.text) else { preconditionFailure("a window function has one of their names") }
     if function == .count { return count(arguments, patterns, syntax, context) }
-    guard arguments.count == 1 else {
+    guard arguments.count == (function == .percentile ? 2 : 1) else {
       report(.badWindowFunction(name, at: syntax.span))
       return nil
+    }
+    var rank: Double?
+    if function == .percentile {
+      rank = percentileRank(arguments[1], context)
+      if rank == nil { return nil }
     }
     var inner = context.wanting(nil)
     inner.isInWindowFunction = true
     guard let operand = check(arguments[0], inner) else { return nil }
     guard let pattern = patternRead(by: operand.expression, function: name, at: arguments[0].span) else { return nil }
+    guard patterns.contains(pattern) else {
+      report(.windowAlias(name, isOfSeveral: false, at: arguments[0].span))
+      return nil
+    }
     guard let type = Self.type(of: function, over: operand.type) else {
       report(.windowType(name, operand))
       return nil
@@ -43,7 +49,8 @@ extension ExpressionChecker {
     }
     let argument = type == .decimal ? converted(operand, to: .decimal, inner)?.expression ?? operand.expression : operand.expression
     var result = aggregate(
-      WindowFunction(name: function, pattern: pattern, argument: argument, type: type, isNonNegative: operand.isNonNegative), syntax)
+      WindowFunction(
+        name: function, pattern: pattern, argument: argument, type: type, isNonNegative: operand.isNonNegative, rank: rank), syntax)
     result.currency = currency
     result.isNonNegative = function == .distinct || (operand.isNonNegative && type.isNumber)
     if function == .first || function == .last || function == .min || function == .max { result.described = operand.described }
@@ -74,7 +81,8 @@ extension ExpressionChecker {
   private mutating func aggregate(_ function: WindowFunction, _ syntax: ExpressionSyntax) -> Operand {
     if let argument = function.argument { noteFields(of: argument) }
     let known = aggregates.firstIndex { other in
-      other.name == function.name && other.pattern == function.pattern && other.argument?.canonicalText == function.argument?.canonicalText
+      other.name == function.name && other.pattern == function.pattern && other.rank == function.rank
+        && other.argument?.canonicalText == function.argument?.canonicalText
     }
     if known == nil { aggregates.append(function) }
     let expression = CheckedExpression(.aggregate(known ?? aggregates.count - 1), type: function.type, span: syntax.span)
@@ -95,6 +103,16 @@ extension ExpressionChecker {
       }
     }
     for span in read where !bounded.contains(span) { report(.distinctUnbounded(at: span)) }
+    checkExact(inVerdict: verdict)
+  }
+
+  /// Reports each function of a verdict that is an estimate.
+  mutating func checkExact(inVerdict verdict: CheckedExpression) {
+    var estimates: [SourceSpan] = []
+    verdict.visitAll { part in
+      if case .aggregate(let index) = part.kind, aggregates[index].name == .percentile { estimates.append(part.span) }
+    }
+    for span in estimates { report(.percentileInVerdict(at: span)) }
   }
 
   private static let comparisons: Set<String> = ["_<_", "_<=_", "_>_", "_>=_", "_==_", "_!=_"]
@@ -132,7 +150,22 @@ extension ExpressionChecker {
       default: return nil
       }
     case .first, .last: return type
+    case .percentile: return type.isNumber || type == .duration ? type : nil
     }
+  }
+
+  /// A number from 0 to 100 that is written.
+  private mutating func percentileRank(_ syntax: ExpressionSyntax, _ context: Context) -> Double? {
+    guard let operand = check(syntax, context.wanting(.double)) else { return nil }
+    let rank: Double? =
+      switch operand.expression.kind {
+      case .literal(.double(let number)): number
+      case .literal(.int(let number)): Double(number)
+      default: nil
+      }
+    if let rank, (0...100).contains(rank) { return rank }
+    report(.badPercentile(at: syntax.span))
+    return nil
   }
 }
 

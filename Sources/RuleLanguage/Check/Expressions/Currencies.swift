@@ -20,6 +20,15 @@ extension ExpressionChecker {
     for (index, part) in context.scope.keyParts.enumerated() where equals.contains("key(\(index))") {
       return AmountCurrency(CheckedExpression(.keyPart(index), type: part.type, span: operand.span), name: part.name)
     }
+    // An event beside the window has one currency.
+    for pattern in context.scope.patterns where !pattern.isWindowed {
+      let start = "event(\(pattern.index), "
+      guard let text = equals.first(where: { $0.hasPrefix(start) }) else { continue }
+      let path = FieldPath(text.dropFirst(start.count).dropLast().split(separator: ".").map(String.init))
+      return AmountCurrency(
+        CheckedExpression(.field(pattern: pattern.index, path), type: .string, span: operand.span),
+        name: "\(pattern.alias ?? "event").\(path)")
+    }
     if let code = equals.lazy.compactMap(\.literalCurrency).first { return AmountCurrency(constant: code) }
     report(.windowCurrency(function, currency, key: context.scope.keyParts, at: operand.span))
     return nil

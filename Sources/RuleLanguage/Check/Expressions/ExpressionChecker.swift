@@ -18,6 +18,9 @@ struct ExpressionChecker {
   /// The paths that are read of each pattern's events, in the order of first use.
   private(set) var fields: [Int: [FieldPath]] = [:]
 
+  /// The expressions that were checked without a mistake, whole.
+  private(set) var finished: [CheckedExpression] = []
+
   /// Of CEL's own dialect: functions that are given from outside, without implementations.
   var declaredFunctions: [String: FunctionEntry] = [:]
   var unifier = TypeUnifier()
@@ -102,6 +105,7 @@ struct ExpressionChecker {
 
   private mutating func finish(_ operand: Operand) -> CheckedAmount {
     noteFields(of: operand.expression)
+    finished.append(operand.expression)
     // Whoever takes the amount over takes its currency along.
     if case .expression(let currency)? = operand.currency?.source { noteFields(of: currency) }
     return CheckedAmount(expression: operand.expression, currency: operand.currency?.source, isNonNegative: operand.isNonNegative)

@@ -83,10 +83,6 @@ extension Diagnostic {
       .variableTaken, .error, "`\(word.text)` is a name already, and nothing hides another", at: word.span,
       help: "give the variable another name")
   }
-
-  static func notSupportedYet(_ what: String, at span: SourceSpan) -> Diagnostic {
-    Diagnostic(DiagnosticCode(801), .error, "\(what) is not supported yet", at: span)
-  }
 }
 
 extension Scope {

@@ -25,11 +25,22 @@ struct Operand {
   var type: ValueType { expression.type }
   var span: SourceSpan { syntax.span }
 
+  /// It is the row of a table, or an optional of it.
+  var row: Row?
+
+  /// A table, and the key by which it is asked.
+  struct Row {
+    var table: CheckedTable
+    var key: [Operand]
+  }
+
   /// An object, and what gives it.
   struct Around {
     enum Base {
       case event(pattern: Int, FieldPath)
       case value(CheckedExpression)
+      /// The row of a table, or what holds it, and the key that it was asked by.
+      case row(CheckedExpression, Row)
     }
     var object: ObjectType
     var base: Base

@@ -20,17 +20,26 @@ struct Scope: Sendable {
   /// Lets are checked where they are used, since their numbers become decimals where decimals are wanted.
   var lets: [String: ExpressionSyntax]
   var params: [String: (index: Int, type: ValueType)]
+  /// In the order of `CheckedProgram.tables`.
+  var tables: [CheckedTable]
+  /// The type of the KPI's values, where `ago` may be asked.
+  var past: ValueType?
   /// The patterns of the window that window functions look at; nil: there is none here.
   var windowPatterns: [Int]?
   /// The rule's exposure, where `exposure` and `currency` may be named.
   var exposure: CheckedExpression?
+  /// `from` and, of a move, `to` may be named: in what a lifecycle says.
+  var transitions: [String] = []
   /// `key` may be named: in messages.
   var knowsKey = false
   var facts = Facts()
 
-  init(lets: [String: ExpressionSyntax] = [:], params: [String: (index: Int, type: ValueType)] = [:]) {
+  init(
+    lets: [String: ExpressionSyntax] = [:], params: [String: (index: Int, type: ValueType)] = [:], tables: [CheckedTable] = []
+  ) {
     self.lets = lets
     self.params = params
+    self.tables = tables
   }
 
   /// From now on the condition is known to hold: what it guards is present, what it equates is one.
@@ -39,6 +48,7 @@ struct Scope: Sendable {
   /// All names that may stand alone.
   var names: [String] {
     patterns.compactMap(\.alias) + keyParts.map(\.name) + lets.keys + params.keys + (exposure == nil ? [] : ["exposure", "currency"])
+      + transitions
       + (knowsKey ? ["key"] : [])
   }
 }

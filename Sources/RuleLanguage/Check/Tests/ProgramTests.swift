@@ -6,21 +6,26 @@ struct ProgramTests {
   static let maximumLines = 20_000
 
   private let context: ProgramContext
-  private let rules: [CheckedRule]
+  private let rules: RulesOfTests
   private let fixtures: FixtureTable
   private(set) var tests: [CheckedTest] = []
   private(set) var diagnostics: [Diagnostic]
   /// The rows of a test have their mistakes in common.
   private var said: Set<Diagnostic> = []
+  /// Tests that need what this version lacks, and what that is.
+  private var skipped: [(title: Spanned<String>, missing: [String])] = []
 
   /// - Parameter fixtures: of several of a name the first.
-  init(fixtures: [FixtureSyntax], tests: [TestSyntax], rules: [CheckedRule], in context: ProgramContext) {
+  init(
+    fixtures: [FixtureSyntax], tests: [TestSyntax], rules: [CheckedRule], unevaluated: [UnevaluatedRule], in context: ProgramContext
+  ) {
     self.context = context
-    self.rules = rules
+    self.rules = RulesOfTests(rules, unevaluated)
     self.fixtures = FixtureTable(fixtures)
     diagnostics = self.fixtures.diagnostics
     for fixture in fixtures { say(TestChecker.mistakes(of: fixture, fixtures: self.fixtures, in: context)) }
     for test in tests { check(test) }
+    if let warning = Diagnostic.testsSkipped(skipped, of: tests.count) { diagnostics.append(warning) }
   }
 
   private mutating func say(_ found: [Diagnostic]) { diagnostics += found.filter { said.insert($0).inserted } }
@@ -62,6 +67,25 @@ struct ProgramTests {
       tests.append(checked)
       missing.formUnion(checked.missing)
     }
-    if !missing.isEmpty { diagnostics.append(.testSkipped(test.title.span, missing.sorted())) }
+    if !missing.isEmpty { skipped.append((test.title, missing.sorted())) }
   }
+}
+
+/// The rules of a program by their names, and what this version lacks of those that it does not evaluate.
+struct RulesOfTests {
+  private var rules: [String: CheckedRule] = [:]
+  private var missing: [String: [String]] = [:]
+
+  init() {}
+
+  init(_ rules: [CheckedRule], _ unevaluated: [UnevaluatedRule]) {
+    for rule in rules { self.rules[rule.name] = rule }
+    for (rule, lacks) in unevaluated.map({ ($0.rule, $0.missing.map(\.what)) }) {
+      var names = [rule.name]
+      if case .lifecycle = rule.form { names = ["illegal_transition", "overdue"].map { "\(rule.name).\($0)" } }
+      for name in names { (self.rules[name], missing[name]) = (rule, lacks) }
+    }
+  }
+
+  subscript(name: String) -> (rule: CheckedRule, missing: [String])? { rules[name].map { ($0, missing[name] ?? []) } }
 }

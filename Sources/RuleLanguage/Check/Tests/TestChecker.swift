@@ -4,7 +4,7 @@ import EventModel
 /// Checks a test for one row of its cases. What the row names are lets that nobody else has, so every expression is known at once.
 struct TestChecker {
   let context: ProgramContext
-  let rules: [CheckedRule]
+  let rules: RulesOfTests
   let fixtures: FixtureTable
   let syntax: TestSyntax
   /// The row's values, by name.
@@ -22,7 +22,7 @@ struct TestChecker {
 
   var diagnostics: [Diagnostic] { found + expressions.diagnostics }
 
-  init(_ syntax: TestSyntax, row: TestSyntax.Row?, rules: [CheckedRule], fixtures: FixtureTable, in context: ProgramContext) {
+  init(_ syntax: TestSyntax, row: TestSyntax.Row?, rules: RulesOfTests, fixtures: FixtureTable, in context: ProgramContext) {
     (self.syntax, self.rules, self.fixtures, self.context) = (syntax, rules, fixtures, context)
     scope = Scope(lets: context.lets)
     heights = context.letHeights
@@ -37,7 +37,7 @@ struct TestChecker {
   static func mistakes(of fixture: FixtureSyntax, fixtures: FixtureTable, in context: ProgramContext) -> [Diagnostic] {
     guard let base = fixtures[fixture.base]?.base else { return [] }
     let nothing = TestSyntax(title: Spanned("", span: fixture.name.span), day: nil, givens: [], cases: nil, lines: [])
-    var checker = TestChecker(nothing, row: nil, rules: [], fixtures: fixtures, in: context)
+    var checker = TestChecker(nothing, row: nil, rules: RulesOfTests(), fixtures: fixtures, in: context)
     _ = checker.event(base, fixture.fields, at: checker.midnight, partition: 0)
     return checker.diagnostics
   }
@@ -282,7 +282,7 @@ struct TestChecker {
       return nil
     case .violation(let name, let state, let dated):
       guard let rule = rule(name) else { return nil }
-      if case .kpi = rule.form {
+      if case .kpi(let measure) = rule.form, measure.target == nil {
         found.append(.badClaim("`\(name.text)` is a KPI: its value is expected", at: name.span, help: "as in `expect \(name.text) == 5`"))
         return nil
       }
@@ -296,7 +296,7 @@ struct TestChecker {
       let state = state.flatMap { CheckedTest.State(rawValue: $0.text) } ?? .open
       return .violation(
         CheckedTest.ViolationClaim(
-          rule: rule.name, count: line.isNegated ? 0 : line.count.map { Int($0.value) } ?? 1, state: line.isNegated ? nil : state,
+          rule: name.text, count: line.isNegated ? 0 : line.count.map { Int($0.value) } ?? 1, state: line.isNegated ? nil : state,
           at: dated.map(instant), fields: fields(line.fields, of: rule, ClaimField.ofViolations), holds: holds))
     case .value(let name, let comparison, let value, let start):
       guard let rule = rule(name) else { return nil }
@@ -316,12 +316,12 @@ struct TestChecker {
   }
 
   private mutating func rule(_ name: DottedName) -> CheckedRule? {
-    if let rule = rules.first(where: { $0.name == name.text }) { return rule }
-    // A rule with mistakes of its own says so at its declaration.
-    if context.names.rules[name.parts[0].text]?.keyword == "lifecycle" {
-      // What a lifecycle says has names below its own.
-      missing.insert("lifecycles")
-    } else if context.names.rules[name.text] == nil {
+    if let (rule, lacks) = rules[name.text] {
+      missing.formUnion(lacks)
+      return rule
+    }
+    // A rule with mistakes of its own says so at its declaration, and what a lifecycle says has names below its own.
+    if context.names.rules[name.text] == nil, context.names.rules[name.parts[0].text]?.keyword != "lifecycle" {
       found.append(.unknownClaim(name, known: context.names.rules.keys.sorted()))
     }
     return nil
@@ -330,6 +330,10 @@ struct TestChecker {
   private mutating func fields(_ syntax: InitializersSyntax?, of rule: CheckedRule, _ known: [ClaimField]) -> [CheckedTest.Field] {
     var fields: [CheckedTest.Field] = []
     let key = keyParts(of: rule)
+    let transitions = if case .lifecycle = rule.form { ["from", "to"] } else { [String]() }
+    let known =
+      known + transitions.map { ClaimField(name: $0, type: .string) }
+      + rule.notes.details.map { ClaimField(name: $0.name, type: $0.value.type) }
     for member in syntax?.members ?? [] {
       let part = key.first { $0.name == member.path.text }
       guard let type = part?.type ?? known.first(where: { $0.name == member.path.text })?.type else {
