@@ -73,10 +73,7 @@ package struct SARIFRenderer: Sendable {
   /// Nil where the text is not at hand.
   private func region(_ span: SourceSpan) -> String? {
     guard let source = sources[span.file] else { return nil }
-    func place(_ offset: Int) -> (line: Int, column: Int) {
-      let line = source.position(of: offset).line
-      return (line, source.text(source.line(line).lowerBound..<max(offset, source.line(line).lowerBound)).unicodeScalars.count + 1)
-    }
+    func place(_ offset: Int) -> (line: Int, column: Int) { (source.position(of: offset).line, source.scalarColumn(of: offset)) }
     let (start, end) = (place(span.range.lowerBound), place(span.range.upperBound))
     return JSONText.object([
       ("startLine", String(start.line)), ("startColumn", String(start.column)), ("endLine", String(end.line)),

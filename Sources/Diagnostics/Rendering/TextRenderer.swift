@@ -57,15 +57,20 @@ package struct TextRenderer: Sendable {
     isColored ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
 
+  /// So many bytes are more than an excerpt has on one side.
+  private static let margin = 4_096
+
   private func excerpt(of span: SourceSpan) -> Excerpt {
     guard let source = sources[span.file] else { return Excerpt(place: span.file, line: nil) }
     let position = source.position(of: span.range.lowerBound)
     let range = source.line(position.line)
     let start = min(span.range.lowerBound, range.upperBound)
     let end = min(max(span.range.upperBound, start), range.upperBound)
+    // Of a long line no more is looked at than may be shown.
     let line = Excerpt.Line(
-      number: position.line, indent: printable(source.text(range.lowerBound..<start)), marked: printable(source.text(start..<end)),
-      rest: printable(source.text(end..<range.upperBound)))
+      number: position.line, indent: printable(source.text(max(range.lowerBound, start - Self.margin)..<start)),
+      marked: printable(source.text(start..<min(end, start + Self.margin))),
+      rest: printable(source.text(end..<min(range.upperBound, end + Self.margin))))
     return Excerpt(place: "\(span.file):\(position.line):\(position.column)", line: line.shortened())
   }
 

@@ -10,6 +10,6 @@ package enum DiagnosticCatalogue {
     + TestCatalogue.entries + WarningCatalogue.entries + SupportCatalogue.entries)
     .sorted { $0.code < $1.code }
 
-  /// With those of schemas, whose examples are schemas.
-  package static let entries: [DiagnosticEntry] = (rules + SchemaCatalogue.entries).sorted { $0.code < $1.code }
+  /// With those of schemas, whose examples are schemas, and of what no example shows.
+  package static let entries: [DiagnosticEntry] = (rules + SchemaCatalogue.entries + LimitCatalogue.entries).sorted { $0.code < $1.code }
 }

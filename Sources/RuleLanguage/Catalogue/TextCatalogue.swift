@@ -22,7 +22,15 @@ extension Diagnostic {
       "&": "write `&&`", "@": "names have no `@`", "≥": "write `>=`", "≤": "write `<=`", "≠": "write `!=`", "×": "write `*`",
     ]
     let help = isQuote ? "texts stand in straight quotes: `\"…\"`" : isDash ? "a minus is written `-`" : signs[text]
-    return Diagnostic(.unknownCharacters, .error, "`\(text)` means nothing outside of a text", at: span, help: help)
+    var what = "`\(text)`"
+    if let control = text.unicodeScalars.first, control.properties.generalCategory == .control {
+      what =
+        "the control character U+" + String(repeating: "0", count: control.value < 16 ? 3 : 2)
+        + String(control.value, radix: 16, uppercase: true)
+    } else if text.utf8.count > 60 {
+      what = "`\(text.prefix(20))…`"
+    }
+    return Diagnostic(.unknownCharacters, .error, "\(what) means nothing outside of a text", at: span, help: help)
   }
 
   static func unclosedString(at span: SourceSpan, isTriple: Bool) -> Diagnostic {

@@ -29,6 +29,7 @@ struct RulesChecker {
   private(set) var rules: [CheckedRule] = []
   private(set) var unevaluated: [UnevaluatedRule] = []
   private(set) var diagnostics: [Diagnostic] = []
+  private var letValues: [ExpressionChecker.LetUse: Operand] = [:]
 
   init(_ declarations: [DeclarationSyntax], in context: ProgramContext) {
     self.context = context
@@ -46,7 +47,7 @@ struct RulesChecker {
     let order = RuleOrder(uses: uses)
     diagnostics += order.cycles.map { .ruleCycle($0) }
     let named = Set(uses.flatMap { $0.map(\.name.text) })
-    for index in order.order { check(declared[index], named: named) }
+    for index in order.order where !diagnostics.areTooMany { check(declared[index], named: named) }
     rules.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     unevaluated.sort { $0.rule.name.utf8.lexicographicallyPrecedes($1.rule.name.utf8) }
   }
@@ -59,15 +60,19 @@ struct RulesChecker {
     switch rule.declaration.kind {
     case .rule(let syntax):
       checker = RuleChecker(rule.name, owner: "rule `\(rule.name.text)`", in: context)
+      checker.expressions.letValues = letValues
       checked = checker.check(syntax, documentation: documentation, span: rule.name.span)
     case .kpi(let syntax):
       checker = RuleChecker(rule.name, owner: "KPI `\(rule.name.text)`", in: context)
+      checker.expressions.letValues = letValues
       checked = checker.check(syntax, documentation: documentation, span: rule.name.span)
     case .lifecycle(let syntax):
       checker = RuleChecker(rule.name, owner: "lifecycle `\(rule.name.text)`", in: context)
+      checker.expressions.letValues = letValues
       checked = checker.check(syntax, documentation: documentation, span: rule.name.span)
     default: preconditionFailure("a rule, KPI or lifecycle was declared")
     }
+    letValues = checker.expressions.letValues
     checker.checkGlobal(rule.notes)
     checker.checkBelow(mode: checked?.notes.mode)
     diagnostics += allowing(rule.notes, checker.allDiagnostics)
@@ -92,7 +97,7 @@ struct RulesChecker {
     default: break
     }
     for name in names where named.contains(name) && !context.silent.contains(name) {
-      context.streams.append(CheckedStream(verdictsOf: rule, name: name))
+      context.add(verdicts: CheckedStream(verdictsOf: rule, name: name))
       if rule.notes.mode == .shadow { context.shadows.insert(context.streams.count - 1) }
     }
   }

@@ -12,6 +12,8 @@ struct Names {
   private(set) var values: [String: Declared] = [:]
   /// Rules, lifecycles and KPIs.
   private(set) var rules: [String: Declared] = [:]
+  /// The values of each keyword, in order of name.
+  private var byKeyword: [String: [String]] = [:]
 
   /// Gathers the names, and reports those that are taken.
   init(_ files: [FileSyntax], diagnostics: inout [Diagnostic]) {
@@ -33,6 +35,7 @@ struct Names {
         isRule ? declareRule(name, keyword.text, &diagnostics) : declareValue(name.parts[0], keyword.text, &diagnostics)
       }
     }
+    byKeyword = Dictionary(grouping: values.keys) { values[$0]?.keyword ?? "" }.mapValues { $0.sorted() }
   }
 
   /// Words that begin something else wherever these names stand (language.md 1.2).
@@ -63,5 +66,5 @@ struct Names {
     if let first = values[name.text] { diagnostics.append(.nameTaken(name.text, at: name.span, as: what, first: first)) }
   }
 
-  func names(of keyword: String) -> [String] { values.filter { $0.value.keyword == keyword }.map(\.key).sorted() }
+  func names(of keyword: String) -> [String] { byKeyword[keyword] ?? [] }
 }

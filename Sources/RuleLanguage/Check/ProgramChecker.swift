@@ -59,11 +59,12 @@ struct ProgramChecker {
 
   private mutating func checkStreams(_ load: (String) -> [UInt8]?) {
     var topics: [String: CheckedStream] = [:]
-    for declaration in whole {
+    var streams: [CheckedStream] = []
+    for declaration in whole where !diagnostics.areTooMany {
       guard case .stream(let syntax) = declaration.kind, isFirst(syntax.name, in: \.values) else { continue }
       var checker = StreamChecker(syntax)
       if let stream = checker.check(schemas: load) {
-        context.streams.append(stream)
+        streams.append(stream)
         context.kindNames[stream.name] = checker.kindNames(of: stream)
         if let topic = syntax.topic, let first = topics[topic.value] {
           diagnostics.append(.topicTwice(topic, stream: first.name, first: first.span))
@@ -73,7 +74,7 @@ struct ProgramChecker {
       }
       diagnostics += checker.diagnostics
     }
-    context.streams.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    context.setStreams(streams)
     context.topicStreams = context.streams.count
     for declaration in whole {
       guard case .rule(let rule) = declaration.kind else { continue }
@@ -106,10 +107,8 @@ struct ProgramChecker {
 
   /// A rule's name is not also that of a kind of event.
   private mutating func checkRuleName(_ name: DottedName) {
-    guard let stream = context.streams.first(where: { $0.name == name.parts[0].text }) else { return }
-    if context.isKind(name) {
-      diagnostics.append(.nameIsKind(name, stream: stream.span))
-    }
+    guard let stream = context.streamIndex(name.parts[0].text), context.isKind(name) else { return }
+    diagnostics.append(.nameIsKind(name, stream: context.streams[stream].span))
   }
 
   private mutating func checkParams() {
@@ -134,7 +133,7 @@ struct ProgramChecker {
       var checker = ParamChecker(syntax, name: name)
       let param = checker.check(in: context)
       diagnostics += checker.diagnostics
-      if let param { context.params.append(param) }
+      if let param { context.add(param) }
     }
   }
 
@@ -150,7 +149,7 @@ struct ProgramChecker {
     context.lets = context.lets.filter { !bounds.isTooLarge($0.key) }
     context.letHeights = bounds.measures.mapValues(\.height)
     let all = context.outerScope
-    for declaration in whole {
+    for declaration in whole where !diagnostics.areTooMany {
       guard case .let(let value) = declaration.kind, isFirst(value.name, in: \.values) else { continue }
       if namesLostLet(value.value) { context.lets[value.name.text] = nil }
       if context.lets[value.name.text] == nil { continue }

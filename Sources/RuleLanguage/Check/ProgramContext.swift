@@ -5,7 +5,8 @@ import EventModel
 struct ProgramContext {
   var names: Names
   /// In order of name.
-  var streams: [CheckedStream] = []
+  private(set) var streams: [CheckedStream] = []
+  private var streamIndices: [String: Int] = [:]
   /// How many streams read topics: those after them are the violations of rules, in the order in which they were checked.
   var topicStreams = 0
   /// Streams of violations of rules that run in the shadow, by index.
@@ -17,24 +18,41 @@ struct ProgramContext {
   var hours: [CheckedHours] = []
   /// By the stream's name: the names of its kinds, and the index of each in its schema.
   var kindNames: [String: [String: Int]] = [:]
-  var params: [CheckedParam] = []
+  private(set) var params: [CheckedParam] = []
+  /// By the rule's name, empty for those of the top: what it calls each of its params.
+  private var paramsByRule: [String: [String: (index: Int, type: ValueType)]] = [:]
   var lets: [String: ExpressionSyntax] = [:]
   /// How high each let is with what it names in its place.
   var letHeights: [String: Int] = [:]
 
-  func streamIndex(_ name: String) -> Int? { streams.firstIndex { $0.name == name } }
+  init(names: Names) { self.names = names }
+
+  mutating func setStreams(_ all: [CheckedStream]) {
+    streams = all.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    streamIndices = Dictionary(streams.enumerated().map { ($1.name, $0) }) { first, _ in first }
+  }
+
+  /// The violations of a rule, as a stream for others.
+  mutating func add(verdicts stream: CheckedStream) {
+    streamIndices[stream.name] = streamIndices[stream.name] ?? streams.count
+    streams.append(stream)
+  }
+
+  func streamIndex(_ name: String) -> Int? { streamIndices[name] }
+
+  mutating func add(_ param: CheckedParam) {
+    let dot = param.name.utf8.lastIndex(of: UInt8(ascii: "."))
+    let rule = dot.map { String(param.name[..<$0]) } ?? ""
+    let short = dot.map { String(param.name[param.name.utf8.index(after: $0)...]) } ?? param.name
+    paramsByRule[rule, default: [:]][short] = (params.count, param.type)
+    params.append(param)
+  }
 
   /// The params that a rule may name, by the name that it uses: those of the top, and its own by their short names.
   func params(of rule: String? = nil) -> [String: (index: Int, type: ValueType)] {
-    var result: [String: (index: Int, type: ValueType)] = [:]
-    for (index, param) in params.enumerated() {
-      if !param.name.utf8.contains(UInt8(ascii: ".")) {
-        result[param.name] = (index, param.type)
-      } else if let rule, param.name.hasPrefix(rule + "."), !param.name.dropFirst(rule.count + 1).utf8.contains(UInt8(ascii: ".")) {
-        result[String(param.name.dropFirst(rule.count + 1))] = (index, param.type)
-      }
-    }
-    return result
+    let top = paramsByRule[""] ?? [:]
+    guard let rule, let own = paramsByRule[rule] else { return top }
+    return top.merging(own) { _, own in own }
   }
 
   /// The scope of an expression that stands in no rule.

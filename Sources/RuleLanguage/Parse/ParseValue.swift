@@ -107,7 +107,7 @@ extension Parser {
 
   /// A clause that every such declaration has is not there. Silent if something else is wrong with the declaration: it may be that clause.
   mutating func missing(_ clause: String, of owner: String, at span: SourceSpan) -> ParseFailure {
-    let isAlone = !diagnostics.contains { $0.severity == .error && $0.span.range.lowerBound >= span.range.lowerBound }
+    let isAlone = !diagnostics.reversed().prefix { $0.span.range.lowerBound >= span.range.lowerBound }.hasErrors
     if isAlone { diagnostics.append(.missingClause(clause, of: owner, at: span)) }
     return ParseFailure()
   }

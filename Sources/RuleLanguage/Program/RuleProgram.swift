@@ -33,6 +33,9 @@ package enum RuleProgram {
       diagnostics += mistakes
       parsed.append(file)
     }
+    guard diagnostics.count < Diagnostic.most else {
+      return Result(program: nil, diagnostics: diagnostics.readable(), sources: sources, summaries: [])
+    }
     var checker = ProgramChecker(parsed)
     let program = checker.check { name in
       let bytes = load(name)
@@ -42,7 +45,7 @@ package enum RuleProgram {
     diagnostics += checker.diagnostics
     let isRight = !diagnostics.hasErrors
     return Result(
-      program: isRight ? program : nil, diagnostics: diagnostics.inReadingOrder(), sources: sources,
+      program: isRight ? program : nil, diagnostics: diagnostics.readable(), sources: sources,
       summaries: (program.rules + program.unevaluated.map(\.rule)).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map {
         RuleSummary($0, in: program)
       })

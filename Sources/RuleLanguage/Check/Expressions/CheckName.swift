@@ -86,10 +86,17 @@ extension ExpressionChecker {
       report(.letCycle(word, text))
       return nil
     }
+    let use = LetUse(name: word.text, wanted: context.wanted)
+    if var known = letValues[use] {
+      known.syntax = syntax
+      known.expression.span = syntax.span
+      return known
+    }
     var inner = Context(
       scope: Scope(lets: context.scope.lets, params: context.scope.params, tables: context.scope.tables), wanted: context.wanted)
     inner.lets = context.lets + [word.text]
     guard var operand = check(text, inner) else { return nil }
+    if dialect == .rules { letValues[use] = operand }
     operand.syntax = syntax
     operand.expression.span = syntax.span
     return operand

@@ -14,6 +14,7 @@ struct ExpressionChecker {
 
   let dialect: Dialect
   private(set) var diagnostics: [Diagnostic] = []
+  private var said: Set<Diagnostic> = []
   var aggregates: [WindowFunction] = []
   /// The paths that are read of each pattern's events, in the order of first use.
   private(set) var fields: [Int: [FieldPath]] = [:]
@@ -26,6 +27,14 @@ struct ExpressionChecker {
   var unifier = TypeUnifier()
   /// Values of the `cel.block`s so far.
   var blockSlots = 0
+
+  /// What lets are where they were used so far: a long one is not checked again for each rule that names it.
+  var letValues: [LetUse: Operand] = [:]
+
+  struct LetUse: Hashable {
+    var name: String
+    var wanted: ValueType?
+  }
 
   init(dialect: Dialect = .rules) { self.dialect = dialect }
 
@@ -100,7 +109,9 @@ struct ExpressionChecker {
 
   /// Another mistake; one that was found already, when a part was checked for another type, is not repeated.
   mutating func report(_ diagnostic: Diagnostic) {
-    if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+    if diagnostic.severity == .error || diagnostics.count < Diagnostic.most, !diagnostics.areTooMany, said.insert(diagnostic).inserted {
+      diagnostics.append(diagnostic)
+    }
   }
 
   private mutating func finish(_ operand: Operand) -> CheckedAmount {

@@ -23,8 +23,10 @@ struct ProgramTests {
     self.rules = RulesOfTests(rules, unevaluated)
     self.fixtures = FixtureTable(fixtures)
     diagnostics = self.fixtures.diagnostics
-    for fixture in fixtures { say(TestChecker.mistakes(of: fixture, fixtures: self.fixtures, in: context)) }
-    for test in tests { check(test) }
+    for fixture in fixtures where !diagnostics.areTooMany {
+      say(TestChecker.mistakes(of: fixture, fixtures: self.fixtures, in: context))
+    }
+    for test in tests where !diagnostics.areTooMany { check(test) }
     if let warning = Diagnostic.testsSkipped(skipped, of: tests.count) { diagnostics.append(warning) }
   }
 
@@ -60,7 +62,7 @@ struct ProgramTests {
       return
     }
     var missing: Set<String> = []
-    for row in rows {
+    for row in rows where !diagnostics.areTooMany {
       var checker = TestChecker(test, row: row, rules: rules, fixtures: fixtures, in: context)
       let checked = checker.check()
       say(checker.diagnostics)

@@ -1,0 +1,48 @@
+import Diagnostics
+
+/// What is said once a program has more mistakes than are told: TN0100.
+extension DiagnosticCode {
+  static let moreMistakes = DiagnosticCode(100)
+}
+
+extension Diagnostic {
+  /// So many mistakes of a program are told at once. The rest is not looked for.
+  static let most = 500
+
+  static func moreMistakes(at first: SourceSpan, severity: Severity) -> Diagnostic {
+    let what = severity == .error ? "mistakes" : "warnings"
+    return Diagnostic(
+      .moreMistakes, severity, "there are more than \(most) \(what): from here on they are not told", at: first,
+      help: "many have one cause, a stream's schema or a name that was changed: put the first ones right, and check again")
+  }
+}
+
+extension [Diagnostic] {
+  /// There are as many mistakes as are told; warnings do not count.
+  var areTooMany: Bool {
+    count >= Diagnostic.most && lazy.filter { $0.severity == .error }.prefix(Diagnostic.most).count == Diagnostic.most
+  }
+
+  /// In reading order, and no more than are told: errors before warnings. What is left out is said at its first place.
+  func readable() -> [Diagnostic] {
+    let all = inReadingOrder()
+    guard all.count > Diagnostic.most else { return all }
+    let told = (all.filter { $0.severity == .error } + all.filter { $0.severity == .warning })
+    let (kept, rest) = (told.prefix(Diagnostic.most), told.dropFirst(Diagnostic.most))
+    let severity: Diagnostic.Severity = rest.hasErrors ? .error : .warning
+    let first = rest.first { $0.severity == severity }.map { Diagnostic.moreMistakes(at: $0.span, severity: severity) }
+    return (kept + [first].compactMap(\.self)).inReadingOrder()
+  }
+}
+
+enum LimitCatalogue {
+  static let entries: [DiagnosticEntry] = [
+    DiagnosticEntry(
+      .moreMistakes, .error, "more mistakes than are told",
+      explanation: """
+        A program's first 500 mistakes are told, and the rest is not looked for. So many have one cause, as a rule: a schema or a stream \
+        that was renamed, a quote that was lost.
+        """,
+      bad: "", good: "")
+  ]
+}
