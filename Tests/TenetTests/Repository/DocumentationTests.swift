@@ -49,7 +49,9 @@ struct DocumentationTests {
     }
   }
 
-  @Test("rules in the documentation check, with the streams of Rules/, and their tests pass", arguments: pages.map(\.path))
+  @Test(
+    "rules in the documentation check, with the streams of Rules/, and their tests pass",
+    arguments: pages.map(\.path).filter { $0 != "Documentation/Language.md" })
   func rules(_ path: String) throws {
     let text = try #require(pages.first { $0.path == path }).text
     let streams = try String(contentsOf: repository.appendingPathComponent("Rules/streams.tenet"), encoding: .utf8)
@@ -63,6 +65,27 @@ struct DocumentationTests {
       let report = TestReport(program.tests, in: program, sources: result.sources)
       #expect(report.failed == 0, "\(report.text)")
     }
+  }
+
+  @Test("the examples of the language's reference are one program, whose streams are those of examples.tenet")
+  func language() throws {
+    let text = try #require(pages.first { $0.path == "Documentation/Language.md" }).text
+    let golden = repository.appendingPathComponent("Tests/Golden/Language")
+    let examples = text.matches(of: /(?s)```tenet\n(.*?)```/).map { String($0.1) }.joined(separator: "\n")
+    #expect(examples.contains("lifecycle order {") && examples.contains("test \""))
+    let streams = try String(contentsOf: golden.appendingPathComponent("examples.tenet"), encoding: .utf8).split(separator: "\n").filter {
+      $0.hasPrefix("stream ") && !$0.hasPrefix("stream orders")
+    }
+    let files = [
+      SourceText(file: "Language.md", text: examples), SourceText(file: "streams.tenet", text: streams.joined(separator: "\n")),
+    ]
+    let result = RuleProgram.check(files: files) { RuleFiles.schema($0, in: golden.appendingPathComponent("Schemas").path) }
+    #expect(
+      result.diagnostics.allSatisfy { (800...899).contains($0.code.number) },
+      "\(TextRenderer(sources: result.sources).render(result.diagnostics))")
+    let program = try #require(result.program)
+    let report = TestReport(program.tests, in: program, sources: result.sources)
+    #expect(report.failed == 0, "\(report.text)")
   }
 
   @Test("the configuration reference is the table of settings")
