@@ -13,15 +13,16 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
+  private static let foreignSigns = [
+    ";": "nothing ends with `;`: leave it out", "#": "a comment begins with `//`",
+    "/*": "a comment begins with `//` and ends with its line", "$": "names have no `$`: an event is named with `as`",
+    "&": "write `&&`", "@": "names have no `@`", "≥": "write `>=`", "≤": "write `<=`", "≠": "write `!=`", "×": "write `*`",
+  ]
+
   static func unknownCharacters(_ text: String, at span: SourceSpan) -> Diagnostic {
     let isQuote = text.contains { "“”„‟‘’«»".contains($0) }
     let isDash = text.contains { "–—−".contains($0) }
-    let signs = [
-      ";": "nothing ends with `;`: leave it out", "#": "a comment begins with `//`",
-      "/*": "a comment begins with `//` and ends with its line", "$": "names have no `$`: an event is named with `as`",
-      "&": "write `&&`", "@": "names have no `@`", "≥": "write `>=`", "≤": "write `<=`", "≠": "write `!=`", "×": "write `*`",
-    ]
-    let help = isQuote ? "texts stand in straight quotes: `\"…\"`" : isDash ? "a minus is written `-`" : signs[text]
+    let help = isQuote ? "texts stand in straight quotes: `\"…\"`" : isDash ? "a minus is written `-`" : foreignSigns[text]
     var what = "`\(text)`"
     if let control = text.unicodeScalars.first, control.properties.generalCategory == .control {
       what =

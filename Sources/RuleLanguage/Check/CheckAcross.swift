@@ -9,9 +9,10 @@ struct ProgramMistakes {
   init(_ rules: [CheckedRule], allowed: [String: Set<String>]) {
     compare(rules)
     checkCorrections(of: rules)
+    let names = Dictionary(rules.map { ($0.span, $0.name) }) { first, _ in first }
     diagnostics.removeAll { diagnostic in
       diagnostic.severity == .warning
-        && rules.contains { $0.span == diagnostic.span && (allowed[$0.name] ?? []).contains(diagnostic.code.description) }
+        && names[diagnostic.span].flatMap { allowed[$0] }?.contains(diagnostic.code.description) ?? false
     }
   }
 
@@ -29,12 +30,22 @@ struct ProgramMistakes {
       groups["\(kinds) by \(key) in \(rule.notes.scope)", default: []].append((rule, parts))
     }
     for group in groups.sorted(by: { $0.key < $1.key }).map(\.value) {
+      var firsts: [Set<String>: Int] = [:]
+      // By one of their parts: who asks for less asks for one of the same.
+      var byPart: [String: [Int]] = [:]
+      for (index, (_, parts)) in group.enumerated() where firsts[parts] == nil {
+        firsts[parts] = index
+        if let part = parts.min() { byPart[part, default: []].append(index) }
+      }
       for (index, (rule, parts)) in group.enumerated() {
-        if let twin = group[..<index].first(where: { $0.parts == parts }) {
-          diagnostics.append(.duplicateRule(rule.name, at: rule.span, first: twin.rule))
-        } else if let wider = group.first(where: { $0.parts.isStrictSubset(of: parts) && !$0.parts.isEmpty }) {
-          diagnostics.append(.shadowedRule(rule.name, at: rule.span, by: wider.rule))
+        if let twin = firsts[parts], twin != index {
+          diagnostics.append(.duplicateRule(rule.name, at: rule.span, first: group[twin].rule))
+          continue
         }
+        let wider = parts.flatMap { byPart[$0] ?? [] }.filter { other in
+          group[other].parts.count < parts.count && group[other].parts.isSubset(of: parts)
+        }
+        if let first = wider.min() { diagnostics.append(.shadowedRule(rule.name, at: rule.span, by: group[first].rule)) }
       }
     }
   }

@@ -97,6 +97,7 @@ extension RuleChecker {
 private struct LifecycleStates {
   /// In the order in which arrows name them.
   private(set) var names: [Word] = []
+  private var numbers: [String: Int] = [:]
   private(set) var declared: [String: LifecycleSyntax.State] = [:]
   /// By index of `names`.
   private(set) var next: [Set<Int>] = []
@@ -127,19 +128,20 @@ private struct LifecycleStates {
       if let first = stays[arrow.from.text] { diagnostics.append(.stayTwice(within.span, of: arrow.from, first: first.within.span)) }
       stays[arrow.from.text] = stays[arrow.from.text] ?? (within, arrow.counting)
     }
-    for state in syntax.states where !names.contains(where: { $0.text == state.name.text }) {
+    for state in syntax.states where numbers[state.name.text] == nil {
       diagnostics.append(.stateWithoutArrow(state.name))
     }
     initial = Set(names.indices).subtracting(entered)
-    for state in syntax.start + syntax.end where !names.contains(where: { $0.text == state.text }) {
+    for state in syntax.start + syntax.end where numbers[state.text] == nil {
       diagnostics.append(.unknownState(state, kinds: names.map(\.text), on: nil))
     }
-    for state in syntax.start { if let index = names.firstIndex(where: { $0.text == state.text }) { initial.insert(index) } }
-    for state in syntax.end { if let index = names.firstIndex(where: { $0.text == state.text }) { ends.insert(index) } }
+    for state in syntax.start { if let index = numbers[state.text] { initial.insert(index) } }
+    for state in syntax.end { if let index = numbers[state.text] { ends.insert(index) } }
   }
 
   private mutating func number(_ state: Word) -> Int {
-    if let index = names.firstIndex(where: { $0.text == state.text }) { return index }
+    if let index = numbers[state.text] { return index }
+    numbers[state.text] = names.count
     names.append(state)
     next.append([])
     return names.count - 1

@@ -11,7 +11,14 @@ struct RuleChecker {
   var expressions = ExpressionChecker()
   var diagnostics: [Diagnostic] = []
   var patterns: [ResolvedPattern] = []
-  var key: [KeyPart] = []
+  var key: [KeyPart] = [] {
+    didSet {
+      keyScope.facts = Facts()
+      keyScope.keyParts = key
+    }
+  }
+  /// Knows the key, and what holds of it: the beginning of every scope.
+  private var keyScope: Scope
   /// By index of `patterns`.
   var conditions: [CheckedExpression?] = []
   /// Patterns whose events stand only in window functions, but for their own `where`.
@@ -26,6 +33,7 @@ struct RuleChecker {
     self.name = name.text
     self.owner = owner
     nameSpan = name.span
+    keyScope = Scope(lets: context.lets, params: context.params(of: name.text), tables: context.tables)
   }
 
   /// All that was found wrong, with the expressions' mistakes.
@@ -93,7 +101,7 @@ struct RuleChecker {
 
   /// A scope in which the aliases of some patterns are known, and key, lets and params.
   func scope(of visible: [Int], windowed: Set<Int> = []) -> Scope {
-    var scope = Scope(lets: context.lets, params: context.params(of: name), tables: context.tables)
+    var scope = keyScope
     scope.patterns = visible.map { index in
       Scope.Pattern(
         index: index, alias: patterns[index].syntax.alias?.text,
@@ -101,7 +109,6 @@ struct RuleChecker {
           (label: context.label(of: kind), fields: context.streams[kind.stream].schema.kinds[kind.kind].fields)
         }, isWindowed: windowed.contains(index))
     }
-    scope.keyParts = key
     return scope
   }
 

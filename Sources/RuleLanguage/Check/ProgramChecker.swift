@@ -4,11 +4,14 @@ import EventModel
 /// Checks the declarations of all files, in the order in which they need each other: names, streams, params, lets, rules.
 struct ProgramChecker {
   private let files: [FileSyntax]
+  /// The declarations in which no mistake was found so far.
+  private let whole: [DeclarationSyntax]
   private var context: ProgramContext
   private(set) var diagnostics: [Diagnostic] = []
 
   init(_ files: [FileSyntax]) {
     self.files = files
+    whole = files.flatMap(\.declarations).filter { !$0.isBroken }
     context = ProgramContext(names: Names(files, diagnostics: &diagnostics))
   }
 
@@ -53,9 +56,6 @@ struct ProgramChecker {
     }
     return allowed
   }
-
-  /// The declarations in which no mistake was found so far.
-  private var whole: [DeclarationSyntax] { files.flatMap(\.declarations).filter { !$0.isBroken } }
 
   private mutating func checkStreams(_ load: (String) -> [UInt8]?) {
     var topics: [String: CheckedStream] = [:]
@@ -117,12 +117,13 @@ struct ProgramChecker {
       switch declaration.kind {
       case .param(let param): if isFirst(param.name, in: \.values) { params.append((param, param.name.text)) }
       case .rule(let rule):
-        for (index, param) in rule.params.enumerated() {
+        var own: [String: Names.Declared] = [:]
+        for param in rule.params {
           context.names.checkLocal(param.name, as: "param", &diagnostics)
-          if let first = rule.params[..<index].first(where: { $0.name.text == param.name.text }) {
-            diagnostics.append(
-              .nameTaken(param.name.text, at: param.name.span, as: "param", first: Names.Declared(keyword: "param", span: first.name.span)))
+          if let first = own[param.name.text] {
+            diagnostics.append(.nameTaken(param.name.text, at: param.name.span, as: "param", first: first))
           } else {
+            own[param.name.text] = Names.Declared(keyword: "param", span: param.name.span)
             params.append((param, "\(rule.name.text).\(param.name.text)"))
           }
         }

@@ -178,7 +178,9 @@ extension String {
     let start = bytes.first == 0x2D ? 1 : 0
     if start < bytes.count, bytes[start] == 0x2E { bytes.insert(0x30, at: start) }
     // Zeros before the first digit say nothing.
-    while bytes.count > start + 1, bytes[start] == 0x30, bytes[start + 1] &- 0x30 <= 9 { bytes.remove(at: start) }
+    let zeros = bytes[start...].prefix { $0 == 0x30 }.count
+    let isWholeZero = start + zeros == bytes.count || bytes[start + zeros] &- 0x30 > 9
+    bytes.removeSubrange(start..<(start + max(0, isWholeZero ? zeros - 1 : zeros)))
     if let point = bytes.firstIndex(of: 0x2E), point + 1 == bytes.count || bytes[point + 1] &- 0x30 > 9 {
       bytes.insert(0x30, at: point + 1)
     }

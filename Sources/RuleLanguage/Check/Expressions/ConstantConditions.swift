@@ -10,6 +10,9 @@ extension ExpressionChecker {
     report(truth ? .alwaysTrue(at: operand.span, reason) : .neverTrue(at: operand.span, reason))
   }
 
+  /// What comparisons of a thing with itself are.
+  private static let ofEqualSides = ["_==_": true, "_<=_": true, "_>=_": true, "_!=_": false, "_<_": false, "_>_": false]
+
   private func decision(_ operand: Operand, _ context: Context) -> (Bool, String?)? {
     switch operand.expression.kind {
     case .and, .or, .not, .conditional: return nil  // Their parts are looked at.
@@ -20,12 +23,10 @@ extension ExpressionChecker {
       default: return operand.syntax.namesInIt.contains { context.scope.lets[$0] != nil } ? nil : (truth, nil)
       }
     case .call(let function, let sides) where sides.count == 2:
-      if sides[0].type != .double, sides[0].canonicalText == sides[1].canonicalText {
-        switch function.name {
-        case "_==_", "_<=_", "_>=_": return (true, "both sides are the same")
-        case "_!=_", "_<_", "_>_": return (false, "both sides are the same")
-        default: break
-        }
+      if let truth = Self.ofEqualSides[function.name], sides[0].type != .double, !sides.contains(where: \.isLiteral),
+        sides[0].canonicalText == sides[1].canonicalText
+      {
+        return (truth, "both sides are the same")
       }
       guard let (subject, comparison) = Comparison.read(operand.expression) else { return nil }
       if let truth = operand.schemaRange?.decide(comparison) { return (truth, "its bounds say so") }
@@ -35,6 +36,10 @@ extension ExpressionChecker {
     default: return nil
     }
   }
+}
+
+extension CheckedExpression {
+  fileprivate var isLiteral: Bool { if case .literal = kind { true } else { false } }
 }
 
 extension Diagnostic {
