@@ -4,6 +4,7 @@ import Foundation
 @main struct Benchmarks {
   private static let all: [(name: String, run: @Sendable () -> Void)] = [
     ("read", { ReadBenchmark.run() }), ("keyed", { KeyedBenchmark.run() }), ("kafka", { KafkaBenchmark.run() }),
+    ("check", { CheckBenchmark.run() }),
   ]
 
   static func main() {

@@ -71,8 +71,14 @@ extension Diagnostic {
       "where": "`where` stands after the kind of event and before `within`: `payments.captured as p where p.amount > 10 within 30m`",
       "as": "`as` stands directly after the kind of event: `on orders.placed as o`",
     ]
-    let nearest = nearestName(to: word, among: known)
-    let help = places[word] ?? nearest.map { "did you mean `\($0)`?" } ?? (known.count > 12 ? nil : "it holds " + known.quoted)
+    // What other languages call it.
+    let meant = ["if": "when", "having": "when", "from": "on", "message": "violation", "level": "severity"][word].flatMap {
+      known.contains($0) ? $0 : nil
+    }
+    let nearest = meant ?? nearestName(to: word, among: known)
+    let help =
+      places[word] ?? meant.map { "write `\($0)`" } ?? nearest.map { "did you mean `\($0)`?" }
+      ?? (known.count > 12 ? nil : "it holds " + known.quoted)
     return Diagnostic(
       .unknownItem, .error, "`\(word)` begins nothing in \(owner)", at: span, help: help,
       edit: places[word] == nil ? nearest.map { Edit(replace: span, with: $0) } : nil)

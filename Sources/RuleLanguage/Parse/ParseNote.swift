@@ -48,7 +48,11 @@ extension Parser {
     while takeWord("when") != nil {
       cases.append(SeveritySyntax.Case(level: level, condition: try expression()))
       guard take(.comma) else {
-        throw fail(expected: "`, else` and a severity", help: "the last severity has no condition: `severity high when …, else medium`")
+        throw fail(
+          expected: "`, else` and a severity",
+          help:
+            "the last severity has no condition: `severity high when …, else medium`; the `when` of the rule itself stands before its notes"
+        )
       }
       let isLast = takeWord("else") != nil
       level = try self.level()

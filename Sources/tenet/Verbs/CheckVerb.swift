@@ -91,11 +91,15 @@ struct CheckReport {
   /// Annotations of GitHub's workflows.
   var github: String {
     func escaped(_ text: String) -> String { text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A") }
+    func property(_ text: String) -> String { escaped(text).replacing(":", with: "%3A").replacing(",", with: "%2C") }
     var text = ""
     for diagnostic in result.diagnostics {
-      var place = "file=\(diagnostic.span.file)"
-      if let position = result.sources[diagnostic.span.file]?.position(of: diagnostic.span.range.lowerBound) {
-        place += ",line=\(position.line),col=\(position.column)"
+      var place = "file=\(property(diagnostic.span.file))"
+      if let source = result.sources[diagnostic.span.file] {
+        let (start, end) = (source.position(of: diagnostic.span.range.lowerBound), source.position(of: diagnostic.span.range.upperBound))
+        place += ",line=\(start.line),endLine=\(end.line),col=\(start.column)"
+        // GitHub takes columns of an end only on the line of the beginning.
+        if end.line == start.line { place += ",endColumn=\(end.column)" }
       }
       let message = diagnostic.message + (diagnostic.help.map { "\nhelp: \($0)" } ?? "")
       text += "::\(diagnostic.severity.rawValue) \(place),title=\(diagnostic.code)::\(escaped(message))\n"

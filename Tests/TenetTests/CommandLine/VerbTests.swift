@@ -1,3 +1,4 @@
+import Diagnostics
 import EventModel
 import Foundation
 import TestKit
@@ -37,6 +38,23 @@ struct VerbTests {
     let (code, out, _) = call(.check, [path, "--schemas", folder.path, "--format", "github"])
     #expect(code == .good)
     #expect(out == "::warning title=no rules::no rule and no KPI is in `\(path)`\n0 errors, 0 warnings\n")
+  }
+
+  @Test("an annotation for GitHub has its place, to the end, and a path with signs of its own")
+  func annotation() throws {
+    let path = try file("a,b:c%.tenet", "let a = 1\nrule orders.large { on orders.placed }\n")
+    let (_, out, _) = call(.check, [path, "--schemas", folder.path, "--format", "github"])
+    let name = path.replacing("a,b:c%", with: "a%2Cb%3Ac%25")
+    #expect(out.hasPrefix("::error file=\(name),line=2,endLine=2,col=24,endColumn=30,title=TN"))
+  }
+
+  @Test("every code has a text for a terminal, whatever the case it is asked in")
+  func texts() throws {
+    for entry in DiagnosticReference.entries {
+      let text = try #require(DiagnosticReference.text(of: entry.code.description.lowercased()))
+      #expect(text.hasPrefix("\(entry.severity)[\(entry.code)]: \(entry.title)\n"))
+    }
+    #expect(DiagnosticReference.text(of: "TN9999") == nil)
   }
 
   @Test("`check` prints what it finds as SARIF, a rule for each code among them")
