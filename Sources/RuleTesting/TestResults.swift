@@ -80,7 +80,7 @@ extension JSONValue {
     case "exposure": return self["exposure"]?["amount"]
     case "currency": return self["exposure"]?["currency"]
     case "evidence": return self["evidence"]?.elements.map { .array($0.map { $0["id"] ?? .null }) }
-    default: return self[field.name]
+    default: return self[field.name] ?? self["details"]?[field.name]
     }
   }
 

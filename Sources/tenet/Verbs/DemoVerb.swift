@@ -18,6 +18,7 @@ extension Verb {
     let settings = try Configuration.loadIfThere(invocation)
     let book = try Rulebook.load(
       [invocation["rules"] ?? settings.rulesPath], schemas: invocation["schemas"] ?? settings.schemas, invocation)
+    if let notice = book.notice { invocation.console.note(notice + "\n") }
     let end = EndRequest()
     let run = try DemoRun(options, book)
     end.whenMade { run.end() }

@@ -44,6 +44,7 @@ private struct ReplayVerb {
   mutating func run() throws -> ExitCode {
     let book = try Rulebook.load(
       [invocation["rules"] ?? settings.rulesPath], schemas: invocation["schemas"] ?? settings.schemas, invocation)
+    if let notice = book.notice { invocation.console.note(notice + "\n") }
     let names = TopicNames(application: "replay", prefix: settings.outputPrefix)
     let console = invocation.console
     let onlyStanding = invocation.isSet("standing")

@@ -39,6 +39,7 @@ private struct RunVerb {
 
   func run() throws -> ExitCode {
     let book = try Rulebook.load([settings.rulesPath], schemas: settings.schemas, invocation)
+    if let notice = book.notice { log.warning(notice) }
     if settings.privacyKey == nil, let rule = Engine.rulesWithPersonalKeys(book.program).first {
       throw CallMistake(
         "the key of `\(rule)` is personal, and there is no `privacy.key`", help: "set `privacy.key`, the same in all regions")
