@@ -15,7 +15,7 @@ package struct RuleFormatter {
   private var behind: [Int: String] = [:]
   /// Where the last token or comment that was put out ended in the source.
   private var end = 0
-  /// The last line was a declaration of its own, of one line.
+  /// The declaration that was put out last has a body.
   private var isAfterBody = false
 
   /// The text in its layout. nil: it has mistakes of grammar, which are given.
@@ -24,7 +24,10 @@ package struct RuleFormatter {
     guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
     var formatter = RuleFormatter(file)
     formatter.run()
-    return (formatter.text, diagnostics)
+    let text = formatter.text
+    let result = FileSyntax.parse(SourceText(file: source.file, text: text)).file
+    precondition(file.pieces == result.pieces, "the layout has every token and comment of the text, in their order")
+    return (text, diagnostics)
   }
 
   private init(_ file: FileSyntax) {
@@ -120,5 +123,17 @@ package struct RuleFormatter {
   private func hasBlankLine(before start: Int) -> Bool {
     guard end < start else { return false }
     return file.source.bytes[end..<start].count { $0 == UInt8(ascii: "\n") } > 1
+  }
+}
+
+extension FileSyntax {
+  /// Tokens and comments as they are written, the blanks at the end of a comment left out.
+  fileprivate var pieces: [ArraySlice<UInt8>] {
+    let all = tokens.flatMap { $0.comments.map(\.range) + [$0.range] } + trailingComments.map(\.range)
+    return all.map { range in
+      var piece = source.bytes[range]
+      while let last = piece.last, last == 0x20 || (0x09...0x0D).contains(last) { piece.removeLast() }
+      return piece
+    }
   }
 }
