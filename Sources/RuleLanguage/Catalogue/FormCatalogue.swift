@@ -19,6 +19,7 @@ extension DiagnosticCode {
   static let hoppingStep = DiagnosticCode(525)
   static let sessionCut = DiagnosticCode(526)
   static let unbounded = DiagnosticCode(527)
+  static let sessionFilled = DiagnosticCode(528)
 }
 
 extension Diagnostic {
@@ -52,6 +53,18 @@ extension Diagnostic {
   static func agoBetweenWindows(_ span: SourceSpan, _ duration: Duration, step: String) -> Diagnostic {
     Diagnostic(
       .agoNotHere, .error, "no window began \(duration.ruleText) before this one", at: span, help: "it is a multiple of \(step)")
+  }
+
+  static func agoOfSession(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .agoNotHere, .error, "sessions begin when they begin: none is so long before another", at: span,
+      help: "compare with a number, or measure over `tumbling`, `hopping` or `calendar`")
+  }
+
+  static func sessionFilled(_ span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .sessionFilled, .error, "silence is no session, so there is nothing to `fill`", at: span,
+      help: "leave it out, or measure over `tumbling`, `hopping` or `calendar`")
   }
 
   static func badPercentile(at span: SourceSpan) -> Diagnostic {
@@ -224,6 +237,9 @@ enum FormCatalogue {
       .sessionCut, .error, "a session that is shorter than its gap",
       explanation: "A session ends when nothing came for the gap, and is cut at its longest.",
       bad: kpi("over session gap 1h max 30m  measure count()"), good: kpi("over session gap 1h max 12h  measure count()")),
+    DiagnosticEntry(
+      .sessionFilled, .error, "`fill` of sessions", explanation: "`fill` gives silence windows. A session is there only with events.",
+      bad: kpi("over session gap 1h  measure count()  fill 24h"), good: kpi("over tumbling 1h  measure count()  fill 24h")),
     DiagnosticEntry(
       .unbounded, .error, "state that nothing bounds",
       explanation: "What a rule remembers of a key is kept as long as its spans say. One of more than ten years keeps it for ever.",

@@ -14,6 +14,7 @@ extension RuleChecker {
     let stream = context.streams[kind.stream]
     let schema = stream.schema.kinds[kind.kind].fields
     var correction = Correction(kind: kind, fields: [], when: condition, span: name.span)
+    var places: [FieldPath: SourceSpan] = [:]
     for member in fields.members {
       let path = member.path.fieldPath
       guard let field = schema.field(at: path), let type = field.type.valueType else {
@@ -21,11 +22,10 @@ extension RuleChecker {
         continue
       }
       if let filled = stream.filled(path) { diagnostics.append(.correctionFieldFilled(member.path, as: filled)) }
-      if let first = correction.fields.firstIndex(where: { $0.path == path }) {
-        diagnostics.append(
-          .standsTwice(
-            Word(member.path.text, span: member.path.span), first: Word("", span: fields.members[first].path.span)))
+      if let first = places[path] {
+        diagnostics.append(.standsTwice(Word(member.path.text, span: member.path.span), first: Word("", span: first)))
       }
+      places[path] = places[path] ?? member.path.span
       if let value = expressions.check(member.value, in: scope, wanting: type, for: "`\(member.path.text)`")?.expression {
         correction.fields.append((path, value))
       }

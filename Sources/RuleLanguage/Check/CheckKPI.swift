@@ -19,6 +19,9 @@ extension RuleChecker {
     let notes = checkNotes(kpi.notes, in: scope, documentation: documentation)
     checkProtected(notes, measure: amount?.expression)
     let (emitEvery, fill) = (length(of: "emit", kpi.items), length(of: "fill", kpi.items))
+    if case .session? = window, let item = kpi.items.first(where: { $0.keyword.text == "fill" }) {
+      diagnostics.append(.sessionFilled(item.span))
+    }
     guard let window, let measure = amount?.expression, !allDiagnostics.hasErrors else { return nil }
     return CheckedRule(
       name: name, documentation: documentation, patterns: eventPatterns, key: key,
@@ -72,7 +75,9 @@ extension RuleChecker {
       }
     bound.visitAll { part in
       guard case .ago(let duration) = part.kind else { return }
-      if step > .zero, duration.microseconds % step.microseconds != 0 {
+      if step <= .zero {
+        expressions.report(.agoOfSession(part.span))
+      } else if duration.microseconds % step.microseconds != 0 {
         expressions.report(.agoBetweenWindows(part.span, duration, step: name))
       }
     }

@@ -7,9 +7,7 @@ extension RuleChecker {
     switch start {
     case .now: return .now
     case .earliest: return .earliest
-    case .duration(let duration):
-      checkBound(duration)
-      return .before(duration.value)
+    case .duration(let duration): return .before(duration.value)
     }
   }
 

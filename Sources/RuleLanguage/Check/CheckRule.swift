@@ -46,7 +46,11 @@ struct RuleChecker {
     else { return diagnostic }
     var explained = diagnostic
     explained.notes.append(Diagnostic.Note("it is an alias of this rule", at: alias.span))
-    explained.help = "an alias is known in its own `where` and in those after it; a violation has no event of `expect` or `unless`"
+    let isWindowed = patterns.indices.contains { windowed.contains($0) && patterns[$0].syntax.alias == alias }
+    explained.help =
+      isWindowed
+      ? "it is all events of the span: outside its own `where` it stands in window functions"
+      : "an alias is known in its own `where` and in those after it; a violation has no event of `expect` or `unless`"
     return explained
   }
 

@@ -4,6 +4,8 @@ import EventModel
 /// A rule, lifecycle or KPI, as it stands in its file.
 private struct RuleDeclaration {
   var declaration: DeclarationSyntax
+  /// For messages.
+  var what: String
   var name: DottedName
   var notes: [NoteSyntax]
   /// Names of its patterns, where they may be rules.
@@ -12,11 +14,11 @@ private struct RuleDeclaration {
   init?(_ declaration: DeclarationSyntax) {
     self.declaration = declaration
     switch declaration.kind {
-    case .rule(let rule): (name, notes, patterns) = (rule.name, rule.notes, rule.patternNames)
-    case .kpi(let kpi): (name, notes, patterns) = (kpi.name, kpi.notes, kpi.on.patterns.flatMap(\.names))
+    case .rule(let rule): (what, name, notes, patterns) = ("rule", rule.name, rule.notes, rule.patternNames)
+    case .kpi(let kpi): (what, name, notes, patterns) = ("KPI", kpi.name, kpi.notes, kpi.on.patterns.flatMap(\.names))
     case .lifecycle(let lifecycle):
       name = DottedName(parts: [lifecycle.name], span: lifecycle.name.span)
-      (notes, patterns) = (lifecycle.notes, [])
+      (what, notes, patterns) = ("lifecycle", lifecycle.notes, [])
     default: return nil
     }
   }
@@ -56,22 +58,15 @@ struct RulesChecker {
 
   private mutating func check(_ rule: RuleDeclaration, named: Set<String>) {
     let documentation = rule.declaration.documentation
-    var (checker, checked): (RuleChecker, CheckedRule?)
-    switch rule.declaration.kind {
-    case .rule(let syntax):
-      checker = RuleChecker(rule.name, owner: "rule `\(rule.name.text)`", in: context)
-      checker.expressions.letValues = letValues
-      checked = checker.check(syntax, documentation: documentation, span: rule.name.span)
-    case .kpi(let syntax):
-      checker = RuleChecker(rule.name, owner: "KPI `\(rule.name.text)`", in: context)
-      checker.expressions.letValues = letValues
-      checked = checker.check(syntax, documentation: documentation, span: rule.name.span)
-    case .lifecycle(let syntax):
-      checker = RuleChecker(rule.name, owner: "lifecycle `\(rule.name.text)`", in: context)
-      checker.expressions.letValues = letValues
-      checked = checker.check(syntax, documentation: documentation, span: rule.name.span)
-    default: preconditionFailure("a rule, KPI or lifecycle was declared")
-    }
+    var checker = RuleChecker(rule.name, owner: "\(rule.what) `\(rule.name.text)`", in: context)
+    checker.expressions.letValues = letValues
+    let checked: CheckedRule? =
+      switch rule.declaration.kind {
+      case .rule(let syntax): checker.check(syntax, documentation: documentation, span: rule.name.span)
+      case .kpi(let syntax): checker.check(syntax, documentation: documentation, span: rule.name.span)
+      case .lifecycle(let syntax): checker.check(syntax, documentation: documentation, span: rule.name.span)
+      default: preconditionFailure("a rule, KPI or lifecycle was declared")
+      }
     letValues = checker.expressions.letValues
     checker.checkGlobal(rule.notes)
     checker.checkBelow(mode: checked?.notes.mode)

@@ -44,6 +44,8 @@ package enum RuleProgram {
     }
     diagnostics += checker.diagnostics
     let isRight = !diagnostics.hasErrors
+    // What is not evaluated matters when all the rest is right.
+    if !isRight { diagnostics.removeAll { $0.code == .notEvaluated || $0.code == .testSkipped } }
     return Result(
       program: isRight ? program : nil, diagnostics: diagnostics.readable(), sources: sources,
       summaries: (program.rules + program.unevaluated.map(\.rule)).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map {

@@ -67,7 +67,7 @@ extension ExpressionChecker {
       guard arguments.count == 1,
         let named = context.scope.patterns.first(where: { $0.alias == alias && alias != nil && patterns.contains($0.index) })
       else {
-        report(.countArgument(argument.span, aliases: context.scope.patterns.compactMap(\.alias)))
+        report(.countArgument(argument.span, aliases: context.scope.patterns.filter { patterns.contains($0.index) }.compactMap(\.alias)))
         return nil
       }
       pattern = named.index
