@@ -14,6 +14,7 @@ extension DiagnosticCode {
   static let badMeasure = DiagnosticCode(509)
   static let emptyLength = DiagnosticCode(510)
   static let streamKeysDiffer = DiagnosticCode(511)
+  static let manyPatterns = DiagnosticCode(512)
 }
 
 extension Diagnostic {
@@ -95,6 +96,12 @@ extension Diagnostic {
       help: "kinds of which any may come are joined by `or`; a rule over several events has `expect` or `over`")
   }
 
+  static func manyPatterns(at span: SourceSpan, most: Int, isLifecycle: Bool) -> Diagnostic {
+    Diagnostic(
+      .manyPatterns, .error, isLifecycle ? "a lifecycle has at most \(most) states" : "a rule has at most \(most) patterns", at: span,
+      help: isLifecycle ? "make two of it, each for a part of the way" : "kinds of which any may come are one pattern: `a.x or a.y as e`")
+  }
+
   static func badMeasure(_ span: SourceSpan, _ type: ValueType) -> Diagnostic {
     Diagnostic(.badMeasure, .error, "a measure is a number or a duration, and this is \(type.described)", at: span)
   }
@@ -111,6 +118,11 @@ extension Diagnostic {
 }
 
 enum PatternCatalogue {
+  private static func many(_ count: Int) -> String {
+    let patterns = (1...count).map { "orders.placed as o\($0) where o\($0).total == \($0)" }
+    return "rule orders.many { by customer_id  on \(patterns.joined(separator: ", "))  over sliding 1h  when count() > 5 }\n"
+  }
+
   static let entries: [DiagnosticEntry] = [
     DiagnosticEntry(
       .kindTwice, .error, "a kind that a pattern names twice",
@@ -163,6 +175,10 @@ enum PatternCatalogue {
       explanation: "Patterns beside each other, with commas, are those of a limit or KPI.",
       bad: "rule orders.large { on orders.placed as o, orders.amended as a  when o.total > 1000 }\n",
       good: "rule orders.large { on orders.placed or orders.amended as o  when o.total > 1000 }\n"),
+    DiagnosticEntry(
+      .manyPatterns, .error, "more patterns than a rule has",
+      explanation: "A rule has at most sixteen patterns, a lifecycle sixty-four states.",
+      bad: many(17), good: many(16)),
     DiagnosticEntry(
       .badMeasure, .error, "a measure that is no number",
       explanation: "A KPI is a number over time: a count, a sum, a ratio, a duration.",

@@ -3,6 +3,10 @@ import EventModel
 
 /// Checks one rule or KPI: patterns, key, conditions and notes, in the order in which they stand.
 struct RuleChecker {
+  /// The engine tells by a bit each which patterns of a rule an event matches.
+  static let mostPatterns = 16
+  static let mostStates = 64
+
   let context: ProgramContext
   let name: String
   /// For messages: "rule `payments.capture_timeout`".
@@ -58,6 +62,12 @@ struct RuleChecker {
 
   /// Finds the kinds of all patterns, and checks their aliases. False: some could not be found, so no expression can be checked.
   mutating func resolve(_ all: [(PatternSyntax, EventPattern.Role)]) -> Bool {
+    let isLifecycle = all.first?.1 == .state
+    let most = isLifecycle ? Self.mostStates : Self.mostPatterns
+    guard all.count <= most else {
+      diagnostics.append(.manyPatterns(at: all[most].0.span, most: most, isLifecycle: isLifecycle))
+      return false
+    }
     var isWhole = true
     for (syntax, role) in all {
       if let pattern = context.resolve(syntax, role: role, &diagnostics) {
