@@ -7,6 +7,8 @@ struct ProgramContext {
   /// In order of name.
   private(set) var streams: [CheckedStream] = []
   private var streamIndices: [String: Int] = [:]
+  /// By the rule's name, or that of one of a lifecycle's two.
+  private var verdictIndices: [String: Int] = [:]
   /// How many streams read topics: those after them are the violations of rules, in the order in which they were checked.
   var topicStreams = 0
   /// Streams of violations of rules that run in the shadow, by index.
@@ -22,8 +24,9 @@ struct ProgramContext {
   /// By the rule's name, empty for those of the top: what it calls each of its params.
   private var paramsByRule: [String: [String: (index: Int, type: ValueType)]] = [:]
   var lets: [String: ExpressionSyntax] = [:]
-  /// How high each let is with what it names in its place.
+  /// How high each let is with what it names in its place, and of how many parts.
   var letHeights: [String: Int] = [:]
+  var letSizes: [String: Int] = [:]
 
   init(names: Names) { self.names = names }
 
@@ -34,11 +37,15 @@ struct ProgramContext {
 
   /// The violations of a rule, as a stream for others.
   mutating func add(verdicts stream: CheckedStream) {
-    streamIndices[stream.name] = streamIndices[stream.name] ?? streams.count
+    verdictIndices[stream.name] = streams.count
     streams.append(stream)
   }
 
+  /// Of a stream that reads a topic.
   func streamIndex(_ name: String) -> Int? { streamIndices[name] }
+
+  /// Of the violations of a rule.
+  func verdictIndex(_ name: String) -> Int? { verdictIndices[name] }
 
   mutating func add(_ param: CheckedParam) {
     let dot = param.name.utf8.lastIndex(of: UInt8(ascii: "."))

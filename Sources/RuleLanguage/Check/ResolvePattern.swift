@@ -27,7 +27,10 @@ extension ProgramContext {
 
   /// The kinds of a stream's name, or the one kind of `stream.kind`. nil: there is none, and a diagnostic was given.
   func kinds(of name: DottedName, _ diagnostics: inout [Diagnostic]) -> [EventPattern.Kind]? {
-    if !isKind(name), let verdicts = verdicts(of: name, &diagnostics) { return verdicts.kinds }
+    if !isKind(name), let verdicts = verdicts(of: name, &diagnostics) {
+      if case .kind(let kind) = verdicts { return [kind] }
+      return nil
+    }
     let first = name.parts[0]
     guard let declared = names.values[first.text] else {
       diagnostics.append(.unknownStream(first, streams: names.names(of: "stream")))
@@ -50,20 +53,24 @@ extension ProgramContext {
     return [EventPattern.Kind(stream: index, kind: place)]
   }
 
-  /// The violations of a rule, if the name is one's. Without kinds: it has mistakes, which are told where it is declared, or has none.
-  private func verdicts(of name: DottedName, _ diagnostics: inout [Diagnostic]) -> (kinds: [EventPattern.Kind]?, ())? {
-    if let index = streams[topicStreams...].firstIndex(where: { $0.name == name.text }) {
-      return ([EventPattern.Kind(stream: index, kind: 0)], ())
-    }
+  /// The name is a rule's: what it has said is an event.
+  private enum Verdicts {
+    case kind(EventPattern.Kind)
+    /// The rule has mistakes, which are told where it is declared, or no violations.
+    case none
+  }
+
+  private func verdicts(of name: DottedName, _ diagnostics: inout [Diagnostic]) -> Verdicts? {
+    if let index = verdictIndex(name.text) { return .kind(EventPattern.Kind(stream: index, kind: 0)) }
     guard let declared = names.rules[name.text] else {
       guard name.parts.count > 1, names.rules[name.parts[0].text]?.keyword == "lifecycle", names.values[name.parts[0].text] == nil else {
         return nil
       }
       diagnostics.append(.unknownLifecycleRule(name))
-      return (nil, ())
+      return Verdicts.none
     }
     if silent.contains(name.text) { diagnostics.append(.noViolations(name, keyword: declared.keyword, declared: declared.span)) }
-    return (nil, ())
+    return Verdicts.none
   }
 
   /// It is a stream, or a kind of one.
