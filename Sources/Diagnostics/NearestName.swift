@@ -1,11 +1,12 @@
 /// The name that was most likely meant by `wanted`, or nil if none is near: at most a third of its letters differ (a swap of neighbours
-/// counts as one). Of names equally near the first in the order of the alphabet.
+/// counts as one). Of names equally near the first in the order of the alphabet. It looks at the first ten thousand names: a suggestion is a
+/// courtesy, and a program may have hundreds of mistakes.
 package func nearestName(to wanted: String, among names: some Sequence<String>) -> String? {
   let letters = Array(wanted.lowercased().unicodeScalars)
   // Nobody means a name of thousands of letters.
   guard letters.count <= 200 else { return nil }
   var best: (distance: Int, name: String)?
-  for name in names where name != wanted {
+  for name in names.prefix(10_000) where name != wanted {
     let limit = best?.distance ?? max(1, letters.count / 3)
     // Each scalar has one to four bytes.
     let bytes = name.utf8.count

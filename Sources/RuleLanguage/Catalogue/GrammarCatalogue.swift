@@ -49,6 +49,12 @@ extension Diagnostic {
       help: "at most \(ExpressionSyntax.maximumHeight) deep, and \(LetBounds.maximumNodes) parts")
   }
 
+  static func letsTooOftenNamed(_ rule: DottedName) -> Diagnostic {
+    Diagnostic(
+      .tooDeep, .error, "with `\(rule.text)` the lets that rules name come to more than \(LetBudget.most) parts", at: rule.span,
+      help: "a long list that many rules name is a table: `table NAME { … }`, asked with `NAME.find(…)`")
+  }
+
   static func unknownDeclaration(_ word: String, at span: SourceSpan) -> Diagnostic {
     let nearest = nearestName(to: word, among: Parser.declarationWords)
     let isSQL = ["SELECT", "CREATE", "INSERT", "WITH", "FROM"].contains(word.uppercased())

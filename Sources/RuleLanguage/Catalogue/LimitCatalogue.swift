@@ -17,6 +17,19 @@ extension Diagnostic {
   }
 }
 
+/// Counts mistakes as they are found, each once: a program may have thousands of warnings.
+struct MistakeCount {
+  private var counted = 0
+  private var errors = 0
+
+  /// There are as many mistakes as are told; warnings do not count. The list only grows.
+  mutating func isFull(_ diagnostics: [Diagnostic]) -> Bool {
+    for diagnostic in diagnostics[min(counted, diagnostics.count)...] where diagnostic.severity == .error { errors += 1 }
+    counted = diagnostics.count
+    return errors >= Diagnostic.most
+  }
+}
+
 extension [Diagnostic] {
   /// There are as many mistakes as are told; warnings do not count.
   var areTooMany: Bool {

@@ -10,15 +10,18 @@ private struct RuleDeclaration {
   var notes: [NoteSyntax]
   /// Names of its patterns, where they may be rules.
   var patterns: [DottedName]
+  var expressions: [ExpressionSyntax]
 
   init?(_ declaration: DeclarationSyntax) {
     self.declaration = declaration
     switch declaration.kind {
-    case .rule(let rule): (what, name, notes, patterns) = ("rule", rule.name, rule.notes, rule.patternNames)
-    case .kpi(let kpi): (what, name, notes, patterns) = ("KPI", kpi.name, kpi.notes, kpi.on.patterns.flatMap(\.names))
+    case .rule(let rule):
+      (what, name, notes, patterns, expressions) = ("rule", rule.name, rule.notes, rule.patternNames, rule.expressions)
+    case .kpi(let kpi):
+      (what, name, notes, patterns, expressions) = ("KPI", kpi.name, kpi.notes, kpi.on.patterns.flatMap(\.names), kpi.expressions)
     case .lifecycle(let lifecycle):
       name = DottedName(parts: [lifecycle.name], span: lifecycle.name.span)
-      (what, notes, patterns) = ("lifecycle", lifecycle.notes, [])
+      (what, notes, patterns, expressions) = ("lifecycle", lifecycle.notes, [], lifecycle.expressions)
     default: return nil
     }
   }
@@ -31,6 +34,7 @@ struct RulesChecker {
   private(set) var rules: [CheckedRule] = []
   private(set) var unevaluated: [UnevaluatedRule] = []
   private(set) var diagnostics: [Diagnostic] = []
+  private var letBudget = LetBudget()
   private var letValues: [ExpressionChecker.LetUse: Operand] = [:]
 
   init(_ declarations: [DeclarationSyntax], in context: ProgramContext) {
@@ -49,7 +53,8 @@ struct RulesChecker {
     let order = RuleOrder(uses: uses)
     diagnostics += order.cycles.map { .ruleCycle($0) }
     let named = Set(uses.flatMap { $0.map(\.name.text) })
-    for index in order.order where !diagnostics.areTooMany { check(declared[index], named: named) }
+    var mistakes = MistakeCount()
+    for index in order.order where !mistakes.isFull(diagnostics) { check(declared[index], named: named) }
     rules.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     unevaluated.sort { $0.rule.name.utf8.lexicographicallyPrecedes($1.rule.name.utf8) }
   }
@@ -57,6 +62,11 @@ struct RulesChecker {
   private static let lifecycleRules = ["illegal_transition", "overdue"]
 
   private mutating func check(_ rule: RuleDeclaration, named: Set<String>) {
+    let lets = Set(rule.expressions.flatMap(\.namesInIt)).compactMap { context.letSizes[$0] }
+    guard !letBudget.takes(lets.reduce(0, +)) else {
+      diagnostics.append(.letsTooOftenNamed(rule.name))
+      return
+    }
     let documentation = rule.declaration.documentation
     var checker = RuleChecker(rule.name, owner: "\(rule.what) `\(rule.name.text)`", in: context)
     checker.expressions.letValues = letValues
@@ -72,13 +82,14 @@ struct RulesChecker {
     checker.checkBelow(mode: checked?.notes.mode)
     diagnostics += allowing(rule.notes, checker.allDiagnostics)
     guard let checked, !checker.allDiagnostics.hasErrors else { return }
-    addVerdicts(of: checked, named: named)
     checker.checkSupportOfParts()
     if checker.missing.isEmpty {
       rules.append(checked)
     } else {
       unevaluated.append(UnevaluatedRule(rule: checked, missing: checker.missing))
     }
+    // The checker, which has the context as it was, is not used any more: so nothing of that is copied.
+    addVerdicts(of: checked, named: named)
   }
 
   /// The violations of a rule are events for the rules that name it.

@@ -1,5 +1,17 @@
 import Diagnostics
 
+/// How many parts the lets of a program have in all places where rules name them. A list of thousands that thousands of rules name is a table.
+struct LetBudget {
+  static let most = 8_000_000
+  private var taken = 0
+
+  /// True: it is exceeded by what a rule names.
+  mutating func takes(_ parts: Int) -> Bool {
+    taken += parts
+    return taken > Self.most && parts > 1_000
+  }
+}
+
 /// How large lets become when the lets that they name are put in: an expression is checked with them in their places, and a few lines of
 /// lets that name each other twice would fill any memory.
 struct LetBounds {

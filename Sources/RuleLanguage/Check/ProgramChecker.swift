@@ -60,7 +60,8 @@ struct ProgramChecker {
   private mutating func checkStreams(_ load: (String) -> [UInt8]?) {
     var topics: [String: CheckedStream] = [:]
     var streams: [CheckedStream] = []
-    for declaration in whole where !diagnostics.areTooMany {
+    var mistakes = MistakeCount()
+    for declaration in whole where !mistakes.isFull(diagnostics) {
       guard case .stream(let syntax) = declaration.kind, isFirst(syntax.name, in: \.values) else { continue }
       var checker = StreamChecker(syntax)
       if let stream = checker.check(schemas: load) {
@@ -86,7 +87,8 @@ struct ProgramChecker {
   }
 
   private mutating func checkTables(_ load: (String) -> [UInt8]?) {
-    for declaration in whole {
+    var mistakes = MistakeCount()
+    for declaration in whole where !mistakes.isFull(diagnostics) {
       switch declaration.kind {
       case .table(let syntax):
         guard isFirst(syntax.name, in: \.values) else { continue }
@@ -149,8 +151,10 @@ struct ProgramChecker {
     }
     context.lets = context.lets.filter { !bounds.isTooLarge($0.key) }
     context.letHeights = bounds.measures.mapValues(\.height)
+    context.letSizes = bounds.measures.mapValues(\.nodes)
     let all = context.outerScope
-    for declaration in whole where !diagnostics.areTooMany {
+    var mistakes = MistakeCount()
+    for declaration in whole where !mistakes.isFull(diagnostics) {
       guard case .let(let value) = declaration.kind, isFirst(value.name, in: \.values) else { continue }
       if namesLostLet(value.value) { context.lets[value.name.text] = nil }
       if context.lets[value.name.text] == nil { continue }

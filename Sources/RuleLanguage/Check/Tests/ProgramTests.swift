@@ -10,6 +10,7 @@ struct ProgramTests {
   private let fixtures: FixtureTable
   private(set) var tests: [CheckedTest] = []
   private(set) var diagnostics: [Diagnostic]
+  private var mistakes = MistakeCount()
   /// The rows of a test have their mistakes in common.
   private var said: Set<Diagnostic> = []
   /// Tests that need what this version lacks, and what that is.
@@ -23,10 +24,10 @@ struct ProgramTests {
     self.rules = RulesOfTests(rules, unevaluated)
     self.fixtures = FixtureTable(fixtures)
     diagnostics = self.fixtures.diagnostics
-    for fixture in fixtures where !diagnostics.areTooMany {
+    for fixture in fixtures where !mistakes.isFull(diagnostics) {
       say(TestChecker.mistakes(of: fixture, fixtures: self.fixtures, in: context))
     }
-    for test in tests where !diagnostics.areTooMany { check(test) }
+    for test in tests where !mistakes.isFull(diagnostics) { check(test) }
     if let warning = Diagnostic.testsSkipped(skipped, of: tests.count) { diagnostics.append(warning) }
   }
 
@@ -62,7 +63,7 @@ struct ProgramTests {
       return
     }
     var missing: Set<String> = []
-    for row in rows where !diagnostics.areTooMany {
+    for row in rows where !mistakes.isFull(diagnostics) {
       var checker = TestChecker(test, row: row, rules: rules, fixtures: fixtures, in: context)
       let checked = checker.check()
       say(checker.diagnostics)
