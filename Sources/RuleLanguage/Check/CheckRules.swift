@@ -67,9 +67,17 @@ struct RulesChecker {
       diagnostics.append(.letsTooOftenNamed(rule.name))
       return
     }
+    // The checker has the context as it was: it is gone when that changes, so that nothing of it is copied.
+    guard let (checked, missing) = checked(rule) else { return }
+    if missing.isEmpty { rules.append(checked) } else { unevaluated.append(UnevaluatedRule(rule: checked, missing: missing)) }
+    addVerdicts(of: checked, named: named)
+  }
+
+  /// The rule, and what this version lacks of it; nil: it has mistakes.
+  private mutating func checked(_ rule: RuleDeclaration) -> (CheckedRule, missing: [(what: String, span: SourceSpan)])? {
     let documentation = rule.declaration.documentation
     var checker = RuleChecker(rule.name, owner: "\(rule.what) `\(rule.name.text)`", in: context)
-    checker.expressions.letValues = letValues
+    swap(&checker.expressions.letValues, &letValues)
     let checked: CheckedRule? =
       switch rule.declaration.kind {
       case .rule(let syntax): checker.check(syntax, documentation: documentation, span: rule.name.span)
@@ -77,19 +85,13 @@ struct RulesChecker {
       case .lifecycle(let syntax): checker.check(syntax, documentation: documentation, span: rule.name.span)
       default: preconditionFailure("a rule, KPI or lifecycle was declared")
       }
-    letValues = checker.expressions.letValues
+    swap(&checker.expressions.letValues, &letValues)
     checker.checkGlobal(rule.notes)
     checker.checkBelow(mode: checked?.notes.mode)
     diagnostics += allowing(rule.notes, checker.allDiagnostics)
-    guard let checked, !checker.allDiagnostics.hasErrors else { return }
+    guard let checked, !checker.allDiagnostics.hasErrors else { return nil }
     checker.checkSupportOfParts()
-    if checker.missing.isEmpty {
-      rules.append(checked)
-    } else {
-      unevaluated.append(UnevaluatedRule(rule: checked, missing: checker.missing))
-    }
-    // The checker, which has the context as it was, is not used any more: so nothing of that is copied.
-    addVerdicts(of: checked, named: named)
+    return (checked, checker.missing)
   }
 
   /// The violations of a rule are events for the rules that name it.
