@@ -76,3 +76,17 @@ package struct CheckedTest: Sendable {
     package var value: Value
   }
 }
+
+extension CheckedTest {
+  /// The rules and KPIs of which something is expected; what a lifecycle says is named below its own name.
+  package var namedRules: Set<String> {
+    Set(
+      lines.compactMap { line in
+        switch line.content {
+        case .violation(let claim): claim.rule
+        case .value(let claim): claim.kpi
+        default: nil
+        }
+      })
+  }
+}

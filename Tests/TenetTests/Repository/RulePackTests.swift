@@ -61,14 +61,7 @@ struct RulePackTests {
   @Test("each says what it is for, who owns it, what it belongs to and where to read on, and has a test")
   func notes() throws {
     let program = try #require(rulePack.program)
-    let named = Set(
-      program.tests.flatMap(\.lines).compactMap { line in
-        switch line.content {
-        case .violation(let claim): claim.rule
-        case .value(let claim): claim.kpi
-        default: nil
-        }
-      })
+    let named = program.tests.reduce(into: Set<String>()) { $0.formUnion($1.namedRules) }
     for rule in program.rules + program.unevaluated.map(\.rule) {
       #expect(rule.documentation != nil, "\(rule.name)")
       #expect(rule.notes.owner != nil && rule.notes.runbook != nil && !rule.notes.tags.isEmpty, "\(rule.name)")
