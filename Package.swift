@@ -56,6 +56,7 @@ let package = Package(
     module("RuleLanguage", on: ["EventModel", "Diagnostics", "CRE2"], settings: optimised),
     module("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath", "CRE2", "COpenSSL"], settings: optimised),
     module("RuleTesting", on: ["RuleEngine", "RuleLanguage", "EventModel"]),
+    module("LanguageServer", on: ["RuleTesting", "RuleLanguage", "EventModel", "Diagnostics"]),
 
     // Middle.
     module("StreamRuntime", on: ["RuleEngine", "RuleLanguage", "EventModel", "CHotPath", "CZlib"], settings: optimised),
@@ -80,7 +81,7 @@ let package = Package(
       name: "tenet",
       dependencies: [
         "Diagnostics", "EventModel", "RuleLanguage", "RuleEngine", "RuleTesting", "StreamRuntime", "Telemetry", "Settings", "HTTPServing",
-        "KafkaIO", "AlertFeed", "RegionRelay", "Commerce",
+        "KafkaIO", "AlertFeed", "RegionRelay", "Commerce", "LanguageServer",
       ], swiftSettings: strict, linkerSettings: allocator),
     .executableTarget(
       name: "Benchmarks",
@@ -98,6 +99,7 @@ let package = Package(
     tests("EventModel", on: ["Diagnostics"]),
     tests("RuleLanguage", on: ["EventModel", "Diagnostics"]),
     tests("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath"]),
+    tests("LanguageServer", on: ["RuleLanguage", "EventModel", "Diagnostics"]),
     tests("StreamRuntime", on: ["KafkaIO", "RuleEngine", "EventModel"]),
     tests("Telemetry"),
     tests("Settings", on: ["Diagnostics", "EventModel"]),

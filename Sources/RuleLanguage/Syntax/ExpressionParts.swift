@@ -1,7 +1,7 @@
 /// Walking an expression.
 extension ExpressionSyntax {
   /// The expressions directly in this one, in order of the text.
-  var parts: [ExpressionSyntax] {
+  package var parts: [ExpressionSyntax] {
     switch kind {
     case .literal, .name: []
     case .select(let operand, _), .optionalSelect(let operand, _), .unary(_, let operand), .parenthesized(let operand): [operand]

@@ -15,9 +15,12 @@ struct Console: Sendable {
 
   /// Writes all of a text; who reads no more ends the process quietly, as `head` expects it.
   static func write(_ text: String, to descriptor: Int32) {
-    var text = text
-    text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
+    write(Array(text.utf8), to: descriptor)
+  }
+
+  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    bytes.withUnsafeBytes { bytes in
+      var rest = bytes
       while let start = rest.baseAddress, rest.count > 0 {
         let written = Glibc.write(descriptor, start, rest.count)
         if written < 0 {

@@ -1,0 +1,47 @@
+import EventModel
+import RuleLanguage
+
+/// The kinds of the program's streams, by the names that rules give them, with their fields.
+struct StreamFields {
+  /// By the stream's name: the name and fields of each kind; `""` is the one of a stream without kinds.
+  private(set) var kinds: [String: [(name: String, fields: ObjectType)]] = [:]
+
+  init(_ streams: [CheckedStream], declared: [StreamSyntax]) {
+    var given: [String: [String: String]] = [:]
+    for stream in declared {
+      for case .kinds(let names) in stream.items.map(\.content) {
+        for kind in names { given[stream.name.text, default: [:]][kind.value.value] = kind.name.text }
+      }
+    }
+    for stream in streams {
+      kinds[stream.name] = zip(stream.kinds, stream.schema.kinds).map { (given[stream.name]?[$0] ?? $0, $1.fields) }
+    }
+  }
+
+  /// The events of some kinds together: the fields of all, those that one lacks being optional.
+  func shape(of names: [String]) -> Shape? {
+    var objects: [ObjectType] = []
+    var streams: [String] = []
+    for name in names {
+      // The violations of a rule are a stream of its name.
+      let isWhole = kinds[name] != nil
+      let parts = isWhole ? [name] : name.split(separator: ".", maxSplits: 1).map(String.init)
+      guard let first = parts.first, let known = kinds[first] else { continue }
+      let meant = parts.count == 1 ? known : known.filter { $0.name == parts[1] }
+      objects += meant.map(\.fields)
+      if !streams.contains(first) { streams.append(first) }
+    }
+    guard let first = objects.first else { return nil }
+    var fields = first.fields
+    for object in objects.dropFirst() { fields += object.fields.filter { field in !fields.contains { $0.name == field.name } } }
+    for (index, field) in fields.enumerated() where !objects.allSatisfy({ $0[field.name] != nil }) { fields[index].isRequired = false }
+    return Shape(type: .object(ObjectType(fields: fields)), streams: streams)
+  }
+
+  /// `orders.placed`, and `orders` where there are no kinds to tell; the streams' own names besides.
+  var patternNames: [(name: String, isStream: Bool)] {
+    kinds.keys.sorted().flatMap { stream -> [(name: String, isStream: Bool)] in
+      [(stream, true)] + (kinds[stream] ?? []).filter { !$0.name.isEmpty }.map { ("\(stream).\($0.name)", false) }
+    }
+  }
+}
