@@ -18,7 +18,6 @@ import Testing
     ("rule a.b {\n  on orders.placed as o\n  violation \"order {o.¦} is\"\n}", ["order_id", "total"], []),
     ("rule a.b {\n  by ¦\n  on orders.placed as o\n}", ["order_id"], []),
     ("rule a.b {\n  on orders.placed as o\n  over ¦\n}", ["sliding", "tumbling"], ["orders"]),
-    ("rule a.b {\n  on orders.placed as o\n  when o.lines.exists(l, l.¦)\n}", ["sku"], ["total"]),
     ("rule a.b { on orders.placed }\ntest \"t\" {\n  expect ¦\n}", ["a.b", "no"], ["total"]),
     ("rule a.b { on orders.placed }\ntest \"t\" {\n  expect a.¦\n}", ["b"], ["total"]),
     ("fixture f = ¦", ["orders.placed"], []),
