@@ -37,6 +37,13 @@ struct TestResults {
     violations.values.filter { $0.record["rule"]?.text == rule }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }
 
+  /// Rules with a violation that is not withdrawn, and KPIs with a value.
+  var standing: Set<String> {
+    Set(
+      violations.values.filter { $0.state != .withdrawn }.compactMap { $0.record["rule"]?.text }
+        + values.values.filter { $0.value != nil }.compactMap { $0.record["kpi"]?.text })
+  }
+
   func values(of kpi: String) -> [KPIValue] {
     values.values.filter { $0.record["kpi"]?.text == kpi }.sorted { ($0.start, $0.record.compact) < ($1.start, $1.record.compact) }
   }

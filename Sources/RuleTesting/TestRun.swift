@@ -29,6 +29,17 @@ package struct TestRun {
     return run.failures
   }
 
+  /// The rules that have a standing violation, and the KPIs that have a value, at some line or at the end; the kinds of events it reads.
+  static func observed(_ test: CheckedTest, in program: CheckedProgram) -> (saying: Set<String>, reading: Set<EventPattern.Kind>) {
+    var run = TestRun(test, in: program)
+    var said: Set<String> = []
+    for line in test.lines {
+      run.take(line)
+      said.formUnion(run.world.results.standing)
+    }
+    return (said, run.world.kinds)
+  }
+
   private init(_ test: CheckedTest, in program: CheckedProgram) {
     world = TestWorld(test, in: program)
   }

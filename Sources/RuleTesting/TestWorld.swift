@@ -20,6 +20,8 @@ struct TestWorld {
   /// Streams that cannot be read, and what was written to them meanwhile.
   private var lagging: [Int: [(event: CheckedTest.Event, timestamp: EventTime)]] = [:]
   private(set) var results = TestResults()
+  /// Of the events that were read.
+  private(set) var kinds: Set<EventPattern.Kind> = []
 
   init(_ test: CheckedTest, in program: CheckedProgram) {
     var program = program
@@ -74,6 +76,7 @@ struct TestWorld {
     }
     let offset = partitions[index].end
     partitions[index].end += 1
+    kinds.insert(event.kind)
     guard let engine else { return }
     let bytes = Array(event.value.compact.utf8)
     bytes.withUnsafeBytes { value in

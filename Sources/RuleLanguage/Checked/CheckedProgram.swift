@@ -28,6 +28,17 @@ package struct CheckedProgram: Sendable {
     self.rules = rules
     self.fingerprint = fingerprint
   }
+
+  /// The stream of a pattern's kind, or the violations of a rule that others rest on.
+  package func stream(of kind: EventPattern.Kind) -> CheckedStream {
+    kind.stream < streams.count ? streams[kind.stream] : verdicts[kind.stream - streams.count]
+  }
+
+  /// `orders.placed`, as rules write it.
+  package func label(of kind: EventPattern.Kind) -> String {
+    let stream = stream(of: kind)
+    return stream.kind == nil ? stream.name : "\(stream.name).\(stream.kinds[kind.kind])"
+  }
 }
 
 /// A rule that is checked and not evaluated, and why.

@@ -35,8 +35,9 @@ package struct CheckedTest: Sendable {
   }
 
   package struct Event: Sendable {
+    package var kind: EventPattern.Kind
     /// Index into `CheckedProgram.streams`.
-    package var stream: Int
+    package var stream: Int { kind.stream }
     package var partition: Int32
     package var value: JSONValue
   }

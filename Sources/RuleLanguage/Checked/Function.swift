@@ -22,6 +22,20 @@ package struct Function: Sendable {
 
   package init(name: String, apply: @escaping @Sendable ([Value]) throws(EvaluationError) -> Value) { self.init(name, .variadic(apply)) }
 
+  /// Gives its argument as it is, and tells it: for who wants to know how a part of an expression came out.
+  package static func observer(_ tell: @escaping @Sendable (Value) -> Void) -> Function {
+    Function(
+      observerName,
+      .unary { value in
+        tell(value)
+        return value
+      })
+  }
+
+  package var isObserver: Bool { name == Self.observerName }
+
+  private static let observerName = "@observe"
+
   package func apply(_ arguments: [Value]) throws(EvaluationError) -> Value {
     switch body {
     case .unary(let function) where arguments.count == 1: return try function(arguments[0])

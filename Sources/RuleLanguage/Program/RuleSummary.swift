@@ -116,17 +116,10 @@ private struct StateSize {
     }
   }
 
-  private var lateness: Duration { rule.patterns.flatMap(\.kinds).map { stream($0).lateness }.max() ?? .zero }
-
-  private func stream(_ kind: EventPattern.Kind) -> CheckedStream {
-    kind.stream < program.streams.count ? program.streams[kind.stream] : program.verdicts[kind.stream - program.streams.count]
-  }
+  private var lateness: Duration { rule.patterns.flatMap(\.kinds).map { program.stream(of: $0).lateness }.max() ?? .zero }
 
   private func label(of pattern: Int) -> String {
-    let kinds = rule.patterns[pattern].kinds.map { kind in
-      let stream = stream(kind)
-      return stream.kind == nil ? stream.name : "\(stream.name).\(stream.kinds[kind.kind])"
-    }
+    let kinds = rule.patterns[pattern].kinds.map { program.label(of: $0) }
     return kinds.count == 1 ? kinds[0] : "\(kinds.first ?? "") …"
   }
 

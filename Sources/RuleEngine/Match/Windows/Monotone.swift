@@ -7,6 +7,7 @@ extension CheckedExpression {
   func onlyBecomesTruer(_ functions: [WindowFunction]) -> Bool {
     switch kind {
     case .and(let a, let b), .or(let a, let b): return a.onlyBecomesTruer(functions) && b.onlyBecomesTruer(functions)
+    case .call(let function, let arguments) where function.isObserver: return arguments[0].onlyBecomesTruer(functions)
     case .call(let function, let arguments) where arguments.count == 2:
       switch function.name {
       case "_>_", "_>=_":

@@ -184,7 +184,7 @@ struct TestChecker {
     for layer in layers.reversed() {
       for member in layer.members { set(member, of: &value, type, label: "`\(base.text)`", sample) }
     }
-    return CheckedTest.Event(stream: kind.stream, partition: partition, value: value)
+    return CheckedTest.Event(kind: kind, partition: partition, value: value)
   }
 
   private mutating func set(

@@ -1,0 +1,123 @@
+internal import Diagnostics
+internal import EventModel
+internal import RuleLanguage
+internal import Synchronization
+
+/// How conditions came out, by place.
+final class Observations: Sendable {
+  private let seen = Mutex<[SourceSpan: Coverage.Seen]>([:])
+
+  func note(_ truth: Bool, at span: SourceSpan) {
+    seen.withLock { _ = $0[span, default: []].insert(truth ? .yes : .no) }
+  }
+
+  func at(_ span: SourceSpan) -> Coverage.Seen { seen.withLock { $0[span] ?? [] } }
+}
+
+/// A rule that says the same, and tells how each side of its conditions came out.
+struct ObservedRule {
+  private(set) var rule: CheckedRule
+  private(set) var points: [Coverage.Point] = []
+  private let observations: Observations
+  /// By pattern, the kinds of its events.
+  private var kinds: [[(kind: EventPattern.Kind, label: String)]] = []
+
+  init(_ original: CheckedRule, in program: CheckedProgram, by observations: Observations) {
+    rule = original
+    self.observations = observations
+    points.append(.init(kind: .rule(original.name), span: original.span))
+    for index in original.patterns.indices { observe(pattern: index, in: program) }
+    rule.when = original.when.map { condition($0) }
+    for index in original.aggregates.indices { rule.aggregates[index].argument = original.aggregates[index].argument.map { value($0) } }
+    for part in original.key.indices { rule.key[part].expressions = original.key[part].expressions.map { value($0) } }
+    if case .kpi(var measure) = original.form {
+      measure.expression = value(measure.expression)
+      rule.form = .kpi(measure)
+    }
+    observeNotes(original.notes)
+  }
+
+  private mutating func observeNotes(_ notes: CheckedNotes) {
+    rule.notes.severities = notes.severities.map { ($0.level, $0.when.map { condition($0) }) }
+    rule.notes.exposure = notes.exposure.map { value($0) }
+    rule.notes.expected = notes.expected.map { value($0) }
+    rule.notes.actual = notes.actual.map { value($0) }
+    rule.notes.details = notes.details.map { ($0.name, value($0.value)) }
+    rule.notes.message = notes.message.map { part in
+      if case .expression(let expression) = part { .expression(value(expression)) } else { part }
+    }
+  }
+
+  /// That an event matches is told by one more part of its condition, which is always true, and asked last.
+  private mutating func observe(pattern index: Int, in program: CheckedProgram) {
+    let pattern = rule.patterns[index]
+    kinds.append(pattern.kinds.map { ($0, program.label(of: $0)) })
+    for kind in kinds[index] { points.append(.init(kind: .event(kind.label), span: pattern.span)) }
+    let matched = observed(CheckedExpression(.literal(.bool(true)), type: .bool, span: pattern.span))
+    rule.patterns[index].where =
+      pattern.where.map { CheckedExpression(.and(condition($0), matched), type: .bool, span: $0.span) } ?? matched
+  }
+
+  /// What has become of a point in a world in which these rules and KPIs spoke, and these events were read.
+  func seen(_ point: Coverage.Point, saying said: Set<String>, reading events: Set<EventPattern.Kind>) -> Coverage.Seen {
+    switch point.kind {
+    case .rule(let name): return said.contains(name) ? .yes : []
+    case .condition: return observations.at(point.span)
+    case .event(let label):
+      let wasRead = kinds.joined().contains { $0.label == label && events.contains($0.kind) }
+      return wasRead ? observations.at(point.span).intersection(.yes) : []
+    }
+  }
+
+  // MARK: - Expressions
+
+  private func observed(_ expression: CheckedExpression) -> CheckedExpression {
+    let (observations, span) = (observations, expression.span)
+    let observer = Function.observer { value in
+      if case .bool(let truth) = value { observations.note(truth, at: span) }
+    }
+    return CheckedExpression(.call(observer, [expression]), type: expression.type, span: span)
+  }
+
+  /// An expression whose truth is a point, or that of its sides.
+  private mutating func condition(_ expression: CheckedExpression) -> CheckedExpression {
+    var result = expression
+    switch expression.kind {
+    case .and(let a, let b): result.kind = .and(condition(a), condition(b))
+    case .or(let a, let b): result.kind = .or(condition(a), condition(b))
+    case .not(let a): result.kind = .not(condition(a))
+    case .conditional(let test, let yes, let no): result.kind = .conditional(condition(test), then: condition(yes), else: condition(no))
+    case .bind(let bound, let inner): result.kind = .bind(value(bound), in: condition(inner))
+    // What a macro is made of has no text of its own; a literal is as it is.
+    case .literal, .local: break
+    default:
+      points.append(.init(kind: .condition, span: expression.span))
+      return observed(value(expression))
+    }
+    return result
+  }
+
+  /// An expression whose parts may hold conditions.
+  private mutating func value(_ expression: CheckedExpression) -> CheckedExpression {
+    var result = expression
+    switch expression.kind {
+    case .and, .or, .not: return condition(expression)
+    case .conditional(let test, let yes, let no): result.kind = .conditional(condition(test), then: value(yes), else: value(no))
+    case .bind(let bound, let inner): result.kind = .bind(value(bound), in: value(inner))
+    case .call(let function, let arguments): result.kind = .call(function, arguments.map { value($0) })
+    case .select(let object, let name): result.kind = .select(value(object), name)
+    case .hasMember(let object, let name): result.kind = .hasMember(value(object), name)
+    case .optionalSelect(let object, let name): result.kind = .optionalSelect(value(object), name)
+    case .list(let elements): result.kind = .list(elements.map { value($0) })
+    case .map(let members): result.kind = .map(members.map { (value($0.key), value($0.value)) })
+    case .comprehension(var fold):
+      fold.range = value(fold.range)
+      fold.step = value(fold.step)
+      result.kind = .comprehension(fold)
+    case .literal, .field, .hasField, .optionalField, .keyPart, .wholeKey, .param, .aggregate, .lookup, .ago, .transition, .exposure,
+      .exposureCurrency, .local:
+      break
+    }
+    return result
+  }
+}
