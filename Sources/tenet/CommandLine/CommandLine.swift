@@ -7,8 +7,13 @@ enum CommandLineTool {
 
   /// - Parameter arguments: without the program's own name.
   static func run(_ arguments: [String], verbs: [Verb] = verbs, console: Console = .standard) -> ExitCode {
+    told(console) { try call(arguments, verbs, console) }
+  }
+
+  /// Runs something, and says what went wrong.
+  static func told(_ console: Console, _ body: () throws -> ExitCode) -> ExitCode {
     do {
-      return try call(arguments, verbs, console)
+      return try body()
     } catch let mistake as CallMistake {
       return say(mistake.message, mistake.help, .call, console)
     } catch let fault as InputFault {

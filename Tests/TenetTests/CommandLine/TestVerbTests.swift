@@ -67,6 +67,14 @@ struct TestVerbTests {
         """)
   }
 
+  @Test("shadow rules are tested like others, and one that is off says nothing", arguments: ["active", "shadow", "off"])
+  func mode(_ mode: String) throws {
+    let rule = "rule mine.large {\n  on orders.placed as o\n  when o.total > 10.00\n  mode \(mode)\n  violation \"large\"\n}\n"
+    let expectation = mode == "off" ? "expect no mine.large" : "expect mine.large { order_id: \"o-1\" }"
+    let (code, out, _) = try run(rule + "test \"mine\" {\n  at 10:00  t_order\n  \(expectation)\n}\n")
+    #expect(code == .good && out == "1 passed, 0 failed\n", "\(out)")
+  }
+
   @Test("a violation of a rule that a test names, and no expectation matches, fails it")
   func unexpected() throws {
     let (code, out, _) = try run(
