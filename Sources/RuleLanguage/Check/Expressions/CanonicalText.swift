@@ -40,29 +40,4 @@ extension CheckedExpression {
   private func call(_ name: String, _ arguments: [CheckedExpression]) -> String {
     "\(name)(\(arguments.map(\.canonicalText).joined(separator: ", ")))"
   }
-
-  /// Calls `visit` with this expression and all inside it, the outer ones first.
-  func visitAll(unless isSkipped: (CheckedExpression) -> Bool = { _ in false }, _ visit: (CheckedExpression) -> Void) {
-    if isSkipped(self) { return }
-    visit(self)
-    switch kind {
-    case .literal, .field, .hasField, .optionalField, .keyPart, .wholeKey, .param, .aggregate, .ago, .transition, .exposure,
-      .exposureCurrency, .local:
-      break
-    case .and(let a, let b), .or(let a, let b), .bind(let a, let b):
-      a.visitAll(unless: isSkipped, visit)
-      b.visitAll(unless: isSkipped, visit)
-    case .not(let a), .select(let a, _), .hasMember(let a, _), .optionalSelect(let a, _): a.visitAll(unless: isSkipped, visit)
-    case .conditional(let a, let b, let c): for part in [a, b, c] { part.visitAll(unless: isSkipped, visit) }
-    case .call(_, let arguments), .list(let arguments), .lookup(_, let arguments, _):
-      for part in arguments { part.visitAll(unless: isSkipped, visit) }
-    case .map(let entries):
-      for entry in entries {
-        entry.key.visitAll(unless: isSkipped, visit)
-        entry.value.visitAll(unless: isSkipped, visit)
-      }
-    case .comprehension(let fold):
-      for part in [fold.range, fold.initial, fold.condition, fold.step, fold.result] { part.visitAll(unless: isSkipped, visit) }
-    }
-  }
 }

@@ -1,9 +1,8 @@
-internal import EventModel
-internal import RuleLanguage
+package import EventModel
 
 extension CheckedExpression {
   /// The expressions that it is made of.
-  var children: [CheckedExpression] {
+  package var children: [CheckedExpression] {
     switch kind {
     case .literal, .field, .hasField, .optionalField, .keyPart, .wholeKey, .param, .aggregate, .ago, .transition, .exposure,
       .exposureCurrency, .local:
@@ -18,7 +17,7 @@ extension CheckedExpression {
   }
 
   /// Whether it reads the key of its rule.
-  var readsKey: Bool {
+  package var readsKey: Bool {
     switch kind {
     case .keyPart, .wholeKey: true
     default: children.contains { $0.readsKey }
@@ -26,20 +25,17 @@ extension CheckedExpression {
   }
 
   /// Calls `body` with each field that it reads.
-  func forEachField(_ body: (_ pattern: Int, _ path: FieldPath) -> Void) {
+  package func forEachField(_ body: (_ pattern: Int, _ path: FieldPath) -> Void) {
     switch kind {
     case .field(let pattern, let path), .hasField(let pattern, let path), .optionalField(let pattern, let path): body(pattern, path)
     default: for child in children { child.forEachField(body) }
     }
   }
-}
 
-extension CheckedNotes {
-  /// The expressions in notes and message.
-  var expressions: [CheckedExpression] {
-    var all = severities.compactMap(\.when) + [exposure, expected, actual].compactMap { $0 } + details.map(\.value)
-    if case .expression(let currency)? = currency { all.append(currency) }
-    for case .expression(let part) in message { all.append(part) }
-    return all
+  /// Calls `visit` with this expression and all inside it, the outer ones first.
+  package func visitAll(unless isSkipped: (CheckedExpression) -> Bool = { _ in false }, _ visit: (CheckedExpression) -> Void) {
+    if isSkipped(self) { return }
+    visit(self)
+    for child in children { child.visitAll(unless: isSkipped, visit) }
   }
 }

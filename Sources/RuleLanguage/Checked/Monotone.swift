@@ -1,10 +1,8 @@
-internal import RuleLanguage
-
 extension CheckedExpression {
   /// More events only make it truer, so it can be said as soon as it is true (language.md 8.3): built with `&&` and `||` from `count`,
   /// `distinct`, `max` or a `sum` of what the schema bounds at 0, `>` or `>=` what does not depend on the window, or `min` `<` or `<=`
   /// it; what does not read the window may stand beside.
-  func onlyBecomesTruer(_ functions: [WindowFunction]) -> Bool {
+  package func onlyBecomesTruer(_ functions: [WindowFunction]) -> Bool {
     switch kind {
     case .and(let a, let b), .or(let a, let b): return a.onlyBecomesTruer(functions) && b.onlyBecomesTruer(functions)
     case .call(let function, let arguments) where function.isObserver: return arguments[0].onlyBecomesTruer(functions)
@@ -39,7 +37,7 @@ extension CheckedExpression {
   }
 
   /// Some window function stands in it.
-  var readsWindow: Bool {
+  package var readsWindow: Bool {
     if case .aggregate = kind { return true }
     return children.contains { $0.readsWindow }
   }
