@@ -64,6 +64,7 @@ private struct StateSize {
   }
 
   var bound: String {
+    let kept = "kept \(lateness.ruleText) longer for late events"
     let settled = "\(lateness.ruleText) until it is settled"
     switch rule.form {
     case .condition: return "each violation, \(settled)"
@@ -75,11 +76,11 @@ private struct StateSize {
     case .join(let joins):
       let spans = joins.map { "`\(label(of: $0.pattern))` of \(written($0.reach))" }
       return "\(spans.joined(separator: ", and ")) each `\(label(of: 0))`, and \(settled)"
-    case .limit(let window): return "\(written(window)), and \(lateness.ruleText)"
+    case .limit(let window): return "\(written(window)), \(kept)"
     case .lifecycle(let lifecycle): return "each `\(rule.name)` for \(written(lifecycle.retain)) after its last event"
     case .kpi(let measure):
       let fill = measure.fill.map { ", for \($0.ruleText) after the last event" } ?? ""
-      return "\(written(measure.window))\(fill), and \(lateness.ruleText)"
+      return "\(written(measure.window))\(fill), \(kept)"
     }
   }
 

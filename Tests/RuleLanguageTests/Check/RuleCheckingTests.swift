@@ -212,8 +212,8 @@ struct RuleCheckingTests {
       result.summaries.map { "\($0.name) \($0.pattern): \($0.bound)" } == [
         "a.a condition: each violation, 5s until it is settled",
         "a.b obligation: 30m after each `orders.placed`, and 2d while violated",
-        "a.c limit: the events of 10m, and 5s",
-        "a.d kpi: a window of 1h, and 5s",
+        "a.c limit: the events of 10m, kept 5s longer for late events",
+        "a.d kpi: a window of 1h, kept 5s longer for late events",
       ])
     #expect(result.summaries.allSatisfy { (40...400).contains($0.bytesAKey) })
   }

@@ -1,0 +1,130 @@
+internal import Diagnostics
+internal import EventModel
+internal import RuleLanguage
+
+/// What `tenet explain` prints of a rule.
+struct ExplanationReport {
+  let explanation: RuleExplanation
+  let sources: SourceTexts
+
+  private static let width = 100
+
+  var text: String {
+    var text = "\(explanation.name)  (\(explanation.state.pattern), \(place))\n"
+    if let documentation = explanation.documentation { text += wrapped(documentation.split(separator: "\n").joined(separator: " "), "") }
+    if !explanation.missing.isEmpty {
+      text += wrapped("It is checked, and not evaluated by this version, which lacks \(explanation.missing.joined(separator: ", ")).", "")
+    }
+    text += section("It demands", explanation.demands)
+    text +=
+      "\nIt reads\n"
+      + table(
+        explanation.inputs.map { [$0.role, $0.kind, $0.topic.map { "topic \($0)" } ?? "violations", $0.fields.joined(separator: ", ")] })
+    let key = explanation.key.isEmpty ? "" : "By \(explanation.key.joined(separator: ", ")): "
+    text += section(
+      "It keeps",
+      [
+        "\(key)\(explanation.state.bound); about \(explanation.state.bytesAKey) B a key, \(explanation.state.bytesAnEvent) B a further event."
+      ])
+    text += section("It decides", explanation.timing)
+    text += "\nIt says\n" + table(explanation.sayings.map { [$0.name, $0.text] })
+    if !explanation.params.isEmpty {
+      text += "\nIt is set by\n"
+      text += table(
+        explanation.params.map { param in
+          [param.name, ([param.value] + param.regional.map { "\($0.value) in \($0.region)" }).joined(separator: ", ")]
+        })
+    }
+    if explanation.tests.isEmpty { return text + section("It is tested by", ["no test"]) }
+    return text + "\nIt is tested by\n" + table(explanation.tests.map { [$0] })
+  }
+
+  private var place: String {
+    guard let source = sources[explanation.span.file] else { return explanation.span.file }
+    return "\(explanation.span.file):\(source.position(of: explanation.span.range.lowerBound).line)"
+  }
+
+  private func section(_ title: String, _ sentences: [String]) -> String {
+    "\n\(title)\n" + sentences.map { wrapped($0, "  ") }.joined()
+  }
+
+  /// Lines of words, those after the first further in.
+  private func wrapped(_ sentence: String, _ indent: String) -> String {
+    var (lines, line) = ("", indent)
+    for word in sentence.split(separator: " ") {
+      if line.count + word.count + 1 > Self.width, line.contains(where: { $0 != " " }) {
+        lines += line + "\n"
+        line = indent + (indent.isEmpty ? "" : "  ")
+      }
+      line += (line.allSatisfy { $0 == " " } ? "" : " ") + word
+    }
+    return lines + line + "\n"
+  }
+
+  private func table(_ rows: [[String]]) -> String {
+    var widths: [Int] = []
+    for row in rows {
+      for (column, cell) in row.enumerated() {
+        if column == widths.count { widths.append(0) }
+        widths[column] = max(widths[column], cell.count)
+      }
+    }
+    return rows.map { row in
+      let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+      let line = "  " + cells.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+    }.joined()
+  }
+
+  /// One object.
+  var json: String {
+    var json = JSONWriter()
+    json.object {
+      $0.member("name", explanation.name)
+      $0.member("pattern", explanation.state.pattern)
+      $0.member("place", place)
+      if let documentation = explanation.documentation { $0.member("documentation", documentation) }
+      $0.key("demands")
+      $0.array { array in explanation.demands.forEach { array.write($0) } }
+      $0.key("reads")
+      $0.array { array in
+        for input in explanation.inputs {
+          array.object {
+            $0.member("role", input.role)
+            $0.member("kind", input.kind)
+            if let topic = input.topic { $0.member("topic", topic) }
+            $0.key("fields")
+            $0.array { array in input.fields.forEach { array.write($0) } }
+          }
+        }
+      }
+      $0.key("keeps")
+      $0.object {
+        $0.key("key")
+        $0.array { array in explanation.key.forEach { array.write($0) } }
+        $0.member("bound", explanation.state.bound)
+        $0.member("bytes_a_key", explanation.state.bytesAKey)
+        $0.member("bytes_an_event", explanation.state.bytesAnEvent)
+      }
+      $0.key("decides")
+      $0.array { array in explanation.timing.forEach { array.write($0) } }
+      $0.key("says")
+      $0.object { object in for saying in explanation.sayings { object.member(saying.name, saying.text) } }
+      $0.key("params")
+      $0.object { object in
+        for param in explanation.params {
+          object.key(param.name)
+          object.object {
+            $0.member("default", param.value)
+            for (region, value) in param.regional { $0.member(region, value) }
+          }
+        }
+      }
+      $0.key("tests")
+      $0.array { array in explanation.tests.forEach { array.write($0) } }
+      $0.key("lacks")
+      $0.array { array in explanation.missing.forEach { array.write($0) } }
+    }
+    return json.text + "\n"
+  }
+}

@@ -1,0 +1,37 @@
+internal import Diagnostics
+internal import RuleLanguage
+internal import Settings
+
+extension Verb {
+  /// A rule in words and as a plan, or what a diagnostic's code means.
+  static let explain = Verb(
+    name: "explain", summary: "Says a rule, lifecycle or KPI in words and as a plan; or what a code of a mistake means.", operands: "NAME",
+    options: [
+      Option("rules", "PATH", "a file or folder of rules", standard: "rules.path of tenet.yaml, else Rules"),
+      Option("schemas", "DIR", "JSON Schemas", standard: "schemas of tenet.yaml, else Schemas"),
+      Option("config", "FILE", "the configuration", standard: "tenet.yaml if there is one"),
+      .format("text", "json"),
+    ],
+    example: "tenet explain payments.capture_timeout"
+  ) { invocation in
+    guard let name = invocation.operands.first, invocation.operands.count == 1 else {
+      throw CallMistake("`explain` takes the name of a rule, lifecycle or KPI, or a code", help: "tenet explain --help")
+    }
+    if name.wholeMatch(of: /(?i)TN[0-9]{4}/) != nil {
+      guard let text = DiagnosticReference.text(of: name) else { throw CallMistake("there is no code `\(name)`") }
+      invocation.console.print(text)
+      return .good
+    }
+    let settings = try Configuration.loadIfThere(invocation)
+    let result = try Rulebook.check([invocation["rules"] ?? settings.rulesPath], schemas: invocation["schemas"] ?? settings.schemas)
+    guard let program = result.program ?? result.rightPart else { throw InputFault("the rules have mistakes: `tenet check` shows them") }
+    guard let explanation = RuleExplanation(of: name, in: program, sources: result.sources) else {
+      if result.program == nil { throw InputFault("`\(name)` is not among the rules that are right: `tenet check` shows the mistakes") }
+      let near = nearestName(to: name, among: RuleExplanation.names(in: program)).map { "did you mean `\($0)`?" }
+      throw CallMistake("there is no rule, lifecycle or KPI `\(name)`", help: near ?? "`tenet check` lists all")
+    }
+    let report = ExplanationReport(explanation: explanation, sources: result.sources)
+    invocation.console.print(invocation.wantsJSON ? report.json : report.text)
+    return .good
+  }
+}
