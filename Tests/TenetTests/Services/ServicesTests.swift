@@ -40,7 +40,8 @@ struct ServicesTests {
       for (name, process) in services.running.sorted(by: { $0.key < $1.key }) {
         let (code, after) = try process.terminate()
         #expect(code == 0, "\(name): \(process.said)")
-        #expect(after < .seconds(5), "\(name) took \(after)")
+        // What orchestrators give a process before they kill it.
+        #expect(after < .seconds(30), "\(name) took \(after): \(process.said)")
         if name.hasPrefix("shop") { #expect(process.error.toEnd().last?.contains(/^[1-9]\d* records/) == true, "\(process.said)") }
       }
     }
