@@ -12,7 +12,7 @@ package struct Coverage: Sendable {
     package enum Kind: Hashable, Sendable {
       /// A rule says something: a violation, or a KPI's value.
       case rule(String)
-      /// An event of one of a pattern's kinds takes part.
+      /// An event takes part, of a kind that a pattern names, or of the stream that it names whole.
       case event(String)
       /// One side of `&&`, `||`, `!` or `?:`, or a condition as a whole.
       case condition

@@ -19,8 +19,8 @@ struct ObservedRule {
   private(set) var rule: CheckedRule
   private(set) var points: [Coverage.Point] = []
   private let observations: Observations
-  /// By pattern, the kinds of its events.
-  private var kinds: [[(kind: EventPattern.Kind, label: String)]] = []
+  /// The kinds of the patterns' events, by the name that the rule has for them.
+  private var kinds: [String: Set<EventPattern.Kind>] = [:]
 
   init(_ original: CheckedRule, in program: CheckedProgram, by observations: Observations) {
     rule = original
@@ -51,8 +51,10 @@ struct ObservedRule {
   /// That an event matches is told by one more part of its condition, which is always true, and asked last.
   private mutating func observe(pattern index: Int, in program: CheckedProgram) {
     let pattern = rule.patterns[index]
-    kinds.append(pattern.kinds.map { ($0, program.label(of: $0)) })
-    for kind in kinds[index] { points.append(.init(kind: .event(kind.label), span: pattern.span)) }
+    for (name, named) in program.names(of: pattern) {
+      kinds[name, default: []].formUnion(named)
+      points.append(.init(kind: .event(name), span: pattern.span))
+    }
     let matched = observed(CheckedExpression(.literal(.bool(true)), type: .bool, span: pattern.span))
     rule.patterns[index].where =
       pattern.where.map { CheckedExpression(.and(condition($0), matched), type: .bool, span: $0.span) } ?? matched
@@ -64,8 +66,7 @@ struct ObservedRule {
     case .rule(let name): return said.contains(name) ? .yes : []
     case .condition: return observations.at(point.span)
     case .event(let label):
-      let wasRead = kinds.joined().contains { $0.label == label && events.contains($0.kind) }
-      return wasRead ? observations.at(point.span).intersection(.yes) : []
+      return kinds[label]?.isDisjoint(with: events) == false ? observations.at(point.span).intersection(.yes) : []
     }
   }
 

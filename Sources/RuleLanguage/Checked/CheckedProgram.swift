@@ -39,6 +39,17 @@ package struct CheckedProgram: Sendable {
     let stream = stream(of: kind)
     return stream.kind == nil ? stream.name : "\(stream.name).\(stream.kinds[kind.kind])"
   }
+
+  /// The events of a pattern, as a rule names them: a stream of which it has all kinds by the stream's name.
+  package func names(of pattern: EventPattern) -> [(name: String, kinds: [EventPattern.Kind])] {
+    var names: [(name: String, kinds: [EventPattern.Kind])] = []
+    for kind in pattern.kinds where !names.contains(where: { $0.kinds.contains(kind) }) {
+      let ofStream = pattern.kinds.filter { $0.stream == kind.stream }
+      let isWhole = ofStream.count > 1 && ofStream.count == stream(of: kind).kinds.count
+      names.append(isWhole ? (stream(of: kind).name, ofStream) : (label(of: kind), [kind]))
+    }
+    return names
+  }
 }
 
 /// A rule that is checked and not evaluated, and why.

@@ -72,12 +72,11 @@ package struct RuleExplanation: Sendable {
 extension RuleWords {
   fileprivate var inputs: [RuleExplanation.Input] {
     rule.patterns.flatMap { pattern in
-      let whole = wholeStream(pattern)
-      return pattern.kinds.prefix(whole == nil ? pattern.kinds.count : 1).map { kind in
-        let topic = program.stream(of: kind).topic
+      program.names(of: pattern).map { name, kinds in
+        let topic = program.stream(of: kinds[0]).topic
         return RuleExplanation.Input(
-          kind: whole ?? program.label(of: kind), topic: topic.isEmpty ? nil : topic,
-          role: pattern.role == .opening ? "from" : "\(pattern.role)", fields: pattern.fields.map(\.description))
+          kind: name, topic: topic.isEmpty ? nil : topic, role: pattern.role == .opening ? "from" : "\(pattern.role)",
+          fields: pattern.fields.map(\.description))
       }
     }
   }

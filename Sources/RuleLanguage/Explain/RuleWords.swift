@@ -47,15 +47,9 @@ struct RuleWords {
   /// `orders.placed` or `orders.amended`, where `o.total > 0`.
   func pattern(_ index: Int) -> String {
     let pattern = rule.patterns[index]
-    let shown = wholeStream(pattern).map { "event of `\($0)`" } ?? Self.either(pattern.kinds.map { "`\(program.label(of: $0))`" })
+    let shown = Self.either(
+      program.names(of: pattern).map { name, kinds in kinds.count > 1 ? "event of `\(name)`" : "`\(name)`" })
     return shown + (pattern.where.map { " where `\(text($0))`" } ?? "")
-  }
-
-  /// The stream whose kinds a pattern has, if it has all of them and there are several.
-  func wholeStream(_ pattern: EventPattern) -> String? {
-    guard let first = pattern.kinds.first, pattern.kinds.count > 1 else { return nil }
-    let stream = program.stream(of: first)
-    return pattern.kinds.count == stream.kinds.count && pattern.kinds.allSatisfy { $0.stream == first.stream } ? stream.name : nil
   }
 
   /// "an `orders.placed` where …"
