@@ -4,7 +4,7 @@ import Foundation
 @main struct Benchmarks {
   private static let all: [(name: String, run: @Sendable () -> Void)] = [
     ("read", { ReadBenchmark.run() }), ("keyed", { KeyedBenchmark.run() }), ("kafka", { KafkaBenchmark.run() }),
-    ("check", { CheckBenchmark.run() }),
+    ("check", { CheckBenchmark.run() }), ("hostile", { HostileBenchmark.run() }),
   ]
 
   static func main() {
