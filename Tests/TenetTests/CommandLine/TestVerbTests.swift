@@ -27,7 +27,7 @@ struct TestVerbTests {
   func ownRules() throws {
     let (code, out, error) = try run("", [])
     #expect(code == .good && error.contains("warning[TN0802]: 3 of ") && !error.contains("error["))
-    #expect(out.wholeMatch(of: /[1-9]\d+ passed, 0 failed, 3 skipped\n/) != nil, "\(out)")
+    #expect(out.wholeMatch(of: /[1-9]\d+ passed, 0 failed, [1-9]\d* skipped\n/) != nil, "\(out)")
   }
 
   @Test("what fails is told with its line, what there is, and what differs")
