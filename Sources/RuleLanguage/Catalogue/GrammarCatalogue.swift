@@ -26,7 +26,8 @@ extension Diagnostic {
 
   static func reservedWord(_ word: String, as what: String, at span: SourceSpan) -> Diagnostic {
     Diagnostic(
-      .reservedWord, .error, "`\(word)` is a reserved word, and not \(what)", at: span, help: "after a dot it may be the name of a field")
+      .reservedWord, .error, "`\(word)` is a reserved word, and not \(what)", at: span,
+      help: "take another name; after a dot it may be the name of a field")
   }
 
   static func tooDeep(at span: SourceSpan) -> Diagnostic {
@@ -59,9 +60,11 @@ extension Diagnostic {
     let nearest = nearestName(to: word, among: Parser.declarationWords)
     let isSQL = ["SELECT", "CREATE", "INSERT", "WITH", "FROM"].contains(word.uppercased())
     let other =
-      isSQL
-      ? "rules are no SQL: `rule NAME { on orders.placed as o  when o.total > 1000 }`, `kpi NAME { … }` for what is summed up"
-      : "declarations begin with one of " + Parser.declarationWords.quoted
+      word.utf8.count > 1 && durationUnit(word) != nil
+      ? "a duration is a number with its unit, and no space: `5m`, `24h`, `7d`"
+      : isSQL
+        ? "rules are no SQL: `rule NAME { on orders.placed as o  when o.total > 1000 }`, `kpi NAME { … }` for what is summed up"
+        : "declarations begin with one of " + Parser.declarationWords.quoted
     return Diagnostic(
       .unknownDeclaration, .error, "`\(word)` begins no declaration", at: span, help: nearest.map { "did you mean `\($0)`?" } ?? other,
       edit: nearest.map { Edit(replace: span, with: $0) })
@@ -71,32 +74,60 @@ extension Diagnostic {
     Diagnostic(.unclosedBody, .error, "`}` closes nothing", at: span)
   }
 
-  static func unknownItem(_ word: String, of owner: String, known: [String], at span: SourceSpan) -> Diagnostic {
+  /// `beginsLine`: the word stands where a clause is looked for, and not behind one. `help`: what is known of the place.
+  static func unknownItem(_ word: String, of owner: String, known: [String], at span: SourceSpan, beginsLine: Bool, help: String?)
+    -> Diagnostic
+  {
     let places = [
       "unless": "`unless` stands after the span of `expect`, `then` or `forbid`",
       "where": "`where` stands after the kind of event and before `within`: `payments.captured as p where p.amount > 10 within 30m`",
       "as": "`as` stands directly after the kind of event: `on orders.placed as o`",
+      "and": "`&&` joins conditions; a rule over several events has `expect`, `forbid`, `with` or `over`",
+      "else": "`else` stands in a severity: `severity high when …, else medium`", "group": keyHelp, "for": keyHelp, "per": keyHelp,
     ]
-    // What other languages call it.
-    let meant = ["if": "when", "having": "when", "from": "on", "message": "violation", "level": "severity"][word].flatMap {
-      known.contains($0) ? $0 : nil
-    }
-    let nearest = meant ?? nearestName(to: word, among: known)
-    let help =
-      places[word] ?? meant.map { "write `\($0)`" } ?? nearest.map { "did you mean `\($0)`?" }
-      ?? (known.count > 12 ? nil : "it holds " + known.quoted)
+    let place = help ?? places[word]
+    // A function of windows where a KPI says what it measures.
+    let isMeasure = known.contains("measure") && WindowFunction.Name(rawValue: word) != nil
+    let meant: String? = isMeasure ? "measure \(word)" : otherWords[word.lowercased()].flatMap { known.contains($0) ? $0 : nil }
+    // A word of one or two letters is near to everything.
+    let isNear = word.utf8.count > 2 && !plainWords.contains(word) || known.contains(word.lowercased())
+    let nearest: String? = meant ?? (isNear ? nearestName(to: word, among: known) : nil)
+    let isBehind = !beginsLine && nearest == nil && places[word] == nil && known.contains("when")
     return Diagnostic(
-      .unknownItem, .error, "`\(word)` begins nothing in \(owner)", at: span, help: help,
-      edit: places[word] == nil ? nearest.map { Edit(replace: span, with: $0) } : nil)
+      .unknownItem, .error, isBehind ? "`\(word)` is neither an operator nor a clause of \(owner)" : "`\(word)` begins nothing in \(owner)",
+      at: span,
+      help: place ?? meant.map { "write `\($0)`" } ?? nearest.map { "did you mean `\($0)`?" }
+        ?? (known.count > 12 ? nil : "it holds " + known.quoted),
+      edit: place == nil ? nearest.map { Edit(replace: span, with: $0) } : nil)
   }
+
+  private static let keyHelp = "`by` says which events belong together: `by order_id`"
+
+  /// What clauses are called elsewhere.
+  private static let otherWords = [
+    "if": "when", "having": "when", "filter": "when", "check": "when", "from": "on", "join": "with", "window": "over",
+    "message": "violation", "alert": "violation", "description": "violation", "text": "violation", "level": "severity",
+    "priority": "severity", "value": "measure", "metric": "measure", "calculate": "measure",
+  ]
+
+  /// Words of plain English that only look like a keyword.
+  private static let plainWords: Set<String> = ["than", "more", "the", "them", "that", "one"]
 
   static func unclosedBody(of owner: String, at span: SourceSpan) -> Diagnostic {
     Diagnostic(.unclosedBody, .error, "\(owner) is not closed", at: span, help: "end it with `}`")
   }
 
   static func missingClause(_ clause: String, of owner: String, at span: SourceSpan) -> Diagnostic {
-    Diagnostic(.missingClause, .error, "\(owner) has no `\(clause)`", at: span)
+    Diagnostic(.missingClause, .error, "\(owner) has no `\(clause)`", at: span, help: clauseExamples[clause].map { "as in `\($0)`" })
   }
+
+  /// How clauses are written without which there is no declaration.
+  private static let clauseExamples = [
+    "on": "on orders.placed as o", "over": "over tumbling 1h", "measure": "measure sum(o.total)", "by": "by order_id",
+    "->": "placed -> paid, cancelled within 30m", "end": "end delivered, cancelled retain 90d", "default": "default 5.00",
+    "topic": "topic \"orders.v1\"", "schema": "schema \"order-event.schema.json\"", "time": "time occurred_at", "key": "key order_id",
+    "zone": "zone \"Europe/Dublin\"", "open": "open mon to fri 09:00 to 17:00",
+  ]
 
   static func clauseOrder(_ word: Word, before other: Word) -> Diagnostic {
     if other.text == "when", ["expect", "then", "forbid"].contains(word.text) { return whenWithSpan(other, keyword: word) }
@@ -108,7 +139,9 @@ extension Diagnostic {
   static func standsTwice(_ word: Word, first: Word) -> Diagnostic {
     Diagnostic(
       .standsTwice, .error, "`\(word.text)` stands twice", at: word.span, notes: [Note("the first is here", at: first.span)],
-      help: word.text == "on" ? "the patterns of a limit stand in one `on`, with commas between them" : nil)
+      help: word.text == "on"
+        ? "the patterns of a limit stand in one `on`, with commas between them"
+        : word.text == "when" ? "make one of both, with `&&` or `||` between them" : nil)
   }
 
   static func secondForm(_ word: Word, first: Word) -> Diagnostic {

@@ -34,7 +34,8 @@ extension Diagnostic {
   static func unknownStream(_ name: Word, streams: [String]) -> Diagnostic {
     let nearest = nearestName(to: name.text, among: streams)
     return Diagnostic(
-      .unknownStream, .error, "there is no stream `\(name.text)`", at: name.span, help: nearest.map { "did you mean `\($0)`?" },
+      .unknownStream, .error, "there is no stream `\(name.text)`", at: name.span,
+      help: nearest.map { "did you mean `\($0)`?" } ?? (1...8 ~= streams.count ? "streams are " + streams.sorted().quoted : nil),
       edit: nearest.map { Edit(replace: name.span, with: $0) })
   }
 
@@ -55,11 +56,18 @@ extension Diagnostic {
 
   static func unknownType(_ type: TypeSyntax) -> Diagnostic {
     let names = ParamType.names
-    let nearest = nearestName(to: type.name.text, among: names)
+    let nearest = otherTypes[type.name.text.lowercased()] ?? nearestName(to: type.name.text, among: names)
     return Diagnostic(
       .unknownType, .error, "there is no type `\(type.name.text)`", at: type.name.span,
       help: nearest.map { "did you mean `\($0)`?" } ?? "types are " + names.quoted)
   }
+
+  /// What types are called elsewhere.
+  private static let otherTypes = [
+    "money": "decimal", "amount": "decimal", "number": "decimal", "numeric": "decimal", "float": "double", "real": "double",
+    "integer": "int", "long": "int", "boolean": "bool", "text": "string", "varchar": "string", "date": "timestamp", "datetime": "timestamp",
+    "time": "timestamp", "interval": "duration", "array": "list", "dictionary": "map",
+  ]
 
   static func typeArguments(_ type: TypeSyntax, _ expected: String) -> Diagnostic {
     Diagnostic(.unknownType, .error, "`\(type.name.text)` takes \(expected)", at: type.span, help: "`list(string)`, `map(string, decimal)`")

@@ -42,7 +42,8 @@ extension Diagnostic {
   static func unknownClaim(_ name: DottedName, known: [String]) -> Diagnostic {
     let nearest = nearestName(to: name.text, among: known)
     return Diagnostic(
-      .unknownClaim, .error, "there is no rule or KPI `\(name.text)`", at: name.span, help: nearest.map { "did you mean `\($0)`?" },
+      .unknownClaim, .error, "there is no rule or KPI `\(name.text)`", at: name.span,
+      help: nearest.map { "did you mean `\($0)`?" } ?? (name.text == "nothing" ? "say it of each rule: `expect no orders.large`" : nil),
       edit: nearest.map { Edit(replace: name.span, with: $0) })
   }
 

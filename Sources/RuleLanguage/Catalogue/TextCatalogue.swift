@@ -15,9 +15,16 @@ extension DiagnosticCode {
 extension Diagnostic {
   private static let foreignSigns = [
     ";": "nothing ends with `;`: leave it out", "#": "a comment begins with `//`",
-    "/*": "a comment begins with `//` and ends with its line", "$": "names have no `$`: an event is named with `as`",
+    "/*": "a comment begins with `//` and ends with its line",
+    "$": "names have no `$`: an event is named with `as`, and an amount is a number alone", "€": amountHelp, "£": amountHelp,
+    "¥": amountHelp,
     "&": "write `&&`", "@": "names have no `@`", "≥": "write `>=`", "≤": "write `<=`", "≠": "write `!=`", "×": "write `*`",
   ]
+
+  private static let amountHelp = "an amount is a number alone, and its currency is a field of its own"
+
+  /// What stands here for signs of other languages, and for those that copying brings along.
+  private static let meantSigns = ["#": "//", "&": "&&", "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "–": "-", "—": "-", "−": "-"]
 
   static func unknownCharacters(_ text: String, at span: SourceSpan) -> Diagnostic {
     let isQuote = text.contains { "“”„‟‘’«»".contains($0) }
@@ -31,7 +38,17 @@ extension Diagnostic {
     } else if text.utf8.count > 60 {
       what = "`\(text.prefix(20))…`"
     }
-    return Diagnostic(.unknownCharacters, .error, "\(what) means nothing outside of a text", at: span, help: help)
+    return Diagnostic(
+      .unknownCharacters, .error, "\(what) means nothing outside of a text", at: span, help: help,
+      edit: meantSigns[text].map { Edit(replace: span, with: $0) })
+  }
+
+  /// A text in typographic quotes, of which `sign` is the first. `whole`: where it stands with both.
+  static func typographicText(_ text: String, sign: String, at span: SourceSpan, whole: SourceSpan) -> Diagnostic {
+    var diagnostic = unknownCharacters(sign, at: span)
+    diagnostic.help = "texts stand in straight quotes: `\"\(text.count > 40 ? "…" : text)\"`"
+    diagnostic.edit = Edit(replace: whole, with: "\"\(text)\"")
+    return diagnostic
   }
 
   static func unclosedString(at span: SourceSpan, isTriple: Bool) -> Diagnostic {
@@ -48,10 +65,20 @@ extension Diagnostic {
 
   static func badNumber(_ text: String, at span: SourceSpan) -> Diagnostic {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
-    let written = durationUnit(text.dropFirst(digits.count)).map { "\(digits)\($0)" }
+    let letters = text.dropFirst(digits.count)
+    var written = durationUnit(letters).map { "\(digits)\($0)" }
+    let plain = text.filter { $0 != "_" }
+    if plain.utf8.count < text.utf8.count, plain.utf8.allSatisfy(\.isDigit) { written = plain }
+    if letters.lowercased() == "k" { written = "\(digits)000" }
+    let isLong = ["month", "year"].contains { letters.lowercased().hasPrefix($0) }
     return Diagnostic(
       .badNumber, .error, "`\(text)` is neither a number nor a duration", at: span,
-      help: written.map { "write `\($0)`" } ?? "durations are whole numbers with the units ms, s, m, h, d, w: `90s`, `1h30m`",
+      help: written.map { "write `\($0)`" }
+        ?? (isLong
+          ? "months and years are of different lengths: say it in days, `90d`"
+          : ["am", "pm"].contains(letters.lowercased())
+            ? "times of day are written `09:00`, up to `24:00`"
+            : "durations are whole numbers with the units ms, s, m, h, d, w: `90s`, `1h30m`"),
       edit: written.map { Edit(replace: span, with: $0) })
   }
 

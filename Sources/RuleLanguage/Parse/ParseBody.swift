@@ -58,10 +58,11 @@ extension Parser {
 
   private mutating func unknownItem(of owner: String, words: [String]) {
     guard let text = word else {
-      _ = fail(expected: "`}` or what may stand in \(owner)", help: isAt(.bar) ? "alternatives are written `||`" : nil)
+      _ = fail(expected: "`}` or what may stand in \(owner)", help: straySignHelp)
       return
     }
-    diagnostics.append(.unknownItem(text, of: owner, known: words, at: span(of: token)))
+    diagnostics.append(
+      .unknownItem(text, of: owner, known: words, at: span(of: token), beginsLine: token.beginsLine, help: strayWordHelp))
   }
 
   /// Skips to the next item of the body, or to its end.

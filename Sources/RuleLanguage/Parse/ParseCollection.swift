@@ -14,7 +14,7 @@ extension Parser {
       trees.append(value)
       guard take(.comma) else { break }
     }
-    try expectClosing(.rightBracket, of: open)
+    try expectClosing(.rightBracket, of: open, orComma: true)
     return try tree(.list(elements), from: start, over: trees)
   }
 
@@ -32,7 +32,7 @@ extension Parser {
       trees += [key, value]
       guard take(.comma) else { break }
     }
-    try expectClosing(.rightBrace, of: open)
+    try expectClosing(.rightBrace, of: open, orComma: true)
     return try tree(.map(entries), from: start, over: trees)
   }
 
@@ -50,7 +50,7 @@ extension Parser {
       trees.append(value)
       guard take(.comma) else { break }
     }
-    try expectClosing(.rightBrace, of: open)
+    try expectClosing(.rightBrace, of: open, orComma: true)
     return try tree(.message(name: name, fields), from: start, over: trees)
   }
 

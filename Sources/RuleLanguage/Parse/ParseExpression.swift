@@ -129,6 +129,10 @@ extension Parser {
     case .punctuation(.leftParenthesis):
       let open = take()
       let content = try conditional()
+      if isAt(.comma) {
+        if let help = separatorHelp { throw fail(expected: "`)`", help: help) }
+        return try foreignList(of: content, open: open)
+      }
       try expectClosing(.rightParenthesis, of: open)
       return try tree(.parenthesized(content.syntax), from: start, over: [content])
     case .punctuation(.leftBracket): return try listLiteral()
@@ -147,7 +151,7 @@ extension Parser {
   }
 
   private mutating func nameOrCall(hasLeadingDot: Bool, from start: Int) throws(ParseFailure) -> Tree {
-    guard word != nil else { throw fail(expected: "an expression") }
+    guard word != nil else { throw fail(expected: "an expression", help: percentHelp) }
     let name = try name("an expression")
     guard isAt(.leftParenthesis) else { return try tree(.name(name, hasLeadingDot: hasLeadingDot), from: start) }
     let arguments = try arguments()
@@ -158,9 +162,10 @@ extension Parser {
   /// From `(` up to and with `)`.
   private mutating func arguments() throws(ParseFailure) -> [Tree] {
     let open = take()
+    if isAt(.star), peek().kind == .punctuation(.rightParenthesis) { skipForeignStar() }
     if take(.rightParenthesis) { return [] }
     let arguments = try list { parser throws(ParseFailure) in try parser.conditional() }
-    try expectClosing(.rightParenthesis, of: open)
+    try expectClosing(.rightParenthesis, of: open, orComma: true)
     return arguments
   }
 

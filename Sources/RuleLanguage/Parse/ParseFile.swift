@@ -65,7 +65,7 @@ extension Parser {
       if token.problem == nil, isAt(.rightBrace) {
         diagnostics.append(.closesNothing(at: span(of: token)))
       } else {
-        _ = fail(expected: "a declaration")
+        _ = fail(expected: "a declaration", help: isAt(.minus) ? straySignHelp : nil)
       }
       return
     }

@@ -7,8 +7,19 @@ extension Parser {
     switch token.kind {
     case .word("and"): .and
     case .word("or"): .or
+    // Before an arrow it is a state.
+    case .word("AND") where peek().kind != .punctuation(.arrow): .and
+    case .word("OR") where peek().kind != .punctuation(.arrow): .or
+    case .word("equals") where !token.beginsLine: .equal
+    case .word("exceeds") where !token.beginsLine: .greater
+    case .word("greater") where isBeforeThan, .word("more") where isBeforeThan, .word("higher") where isBeforeThan: .greater
+    case .word("less") where isBeforeThan, .word("fewer") where isBeforeThan, .word("lower") where isBeforeThan: .less
+    case .punctuation(.assign) where isAtPair(.greater): .greaterOrEqual
+    case .punctuation(.assign) where isAtPair(.less): .lessOrEqual
     case .punctuation(.assign): .equal
     case .punctuation(.less) where isAtPair(.greater): .notEqual
+    case .punctuation(.equal) where isAtPair(.assign): .equal
+    case .punctuation(.notEqual) where isAtPair(.assign): .notEqual
     default: nil
     }
   }
@@ -16,12 +27,22 @@ extension Parser {
   /// Takes such an operator. Its place is that of the right one.
   mutating func takeForeign(_ meant: BinaryOperator) -> SourceSpan {
     let start = token.range.lowerBound
-    let isPair = isAtPair(.greater) || isAtPair(.assign)
-    take()
-    if isPair { take() }
+    takeForeignSigns()
     let span = span(from: start)
     diagnostics.append(.foreignOperator(text(ofBytes: span.range), meant: meant.rawValue, at: span))
     return span
+  }
+
+  private mutating func takeForeignSigns() {
+    let isPair = word == nil ? isAtPair(.greater) || isAtPair(.less) || isAtPair(.assign) : isBeforeThan
+    take()
+    if isPair { take() }
+  }
+
+  /// `than` follows on the same line.
+  private var isBeforeThan: Bool {
+    let next = peek()
+    return next.kind == .word("than") && !next.beginsLine
   }
 
   /// The token and the one after it stand together, and that is this one.
@@ -32,7 +53,7 @@ extension Parser {
 
   /// `not` before an operand.
   var isAtForeignNot: Bool {
-    guard isAt(word: "not") else { return false }
+    guard isAt(word: "not") || isAt(word: "NOT") else { return false }
     switch peek().kind {
     case .word(let word): return word != "in"
     case .punctuation(.leftParenthesis), .punctuation(.not): return true
@@ -41,47 +62,108 @@ extension Parser {
   }
 
   mutating func takeForeignNot() {
+    let found = text(of: token)
     let span = takeSpan()
-    diagnostics.append(.foreignOperator("not", meant: "!", at: span))
+    diagnostics.append(.foreignOperator(found, meant: "!", at: span))
   }
 
-  /// `x is null`, `x like "a%"`, `x between 1 and 2`: a condition that is read, and counts as one for what follows. nil: there is none.
+  /// `x is null`, `x not in [1]`, `x like "a%"`, `x between 1 and 2`: a condition that is read, and counts as one for what follows.
+  /// nil: there is none.
   mutating func foreignCondition(on operand: Tree) throws(ParseFailure) -> Tree? {
-    guard let word, ["is", "like", "between"].contains(word), !isAtNextItem else { return nil }
+    guard let word, ["is", "like", "between", "not"].contains(word), !isAtNextItem else { return nil }
+    if word == "not", peek().kind != .word("in") { return nil }
     let start = operand.syntax.span.range.lowerBound
     let keyword = takeSpan()
     let name = operand.syntax.text
     switch word {
     case "is":
       let isNegated = takeWord("not") != nil
-      guard takeWord("null") != nil else {
-        diagnostics.append(.foreignOperator("is", meant: isNegated ? "!=" : "==", at: keyword))
-        let right = try binary(above: BinaryOperator.equal.precedence)
-        return try tree(
-          .binary(isNegated ? .notEqual : .equal, keyword, operand.syntax, right.syntax), from: start, over: [operand, right])
+      guard takeWord("null", "NULL") != nil else {
+        return try foreignComparison(of: operand, from: keyword, isNegated: isNegated)
       }
-      diagnostics.append(.foreignCondition(word, at: keyword, help: "write `\(isNegated ? "" : "!")has(\(name))`"))
+      let help = "write `\(isNegated ? "" : "!")has(\(name))`"
+      let edit = edit(of: operand) { "\(isNegated ? "" : "!")has(\($0))" }
+      diagnostics.append(.foreignCondition(word, at: keyword, help: help, edit: edit))
+    case "not":
+      _ = takeWord("in")
+      let both = span(from: keyword.range.lowerBound)
+      let right = try binary(above: BinaryOperator.equal.precedence)
+      let list = text(ofBytes: right.syntax.span.range)
+      let help = "write `!(\(name) in …)`"
+      diagnostics.append(.foreignCondition("not in", at: both, help: help, edit: edit(of: operand) { "!(\($0) in \(list))" }))
     case "like":
       let right = try binary(above: BinaryOperator.equal.precedence)
-      var help = "write `\(name).matches(r\"…\")`, a regular expression"
-      if case .literal(.string(let pattern)) = right.syntax.kind { help = "write `\(name).\(Self.textTest(pattern))`" }
-      diagnostics.append(.foreignCondition(word, at: keyword, help: help))
+      guard case .literal(.string(let pattern)) = right.syntax.kind, let test = Self.textTest(pattern) else {
+        let help = "write `\(name).matches(r\"…\")`, a regular expression"
+        diagnostics.append(.foreignCondition(word, at: keyword, help: help))
+        break
+      }
+      diagnostics.append(
+        .foreignCondition(word, at: keyword, help: "write `\(name)\(test)`", edit: edit(of: operand) { "\($0)\(test)" }))
     default:
       let low = try binary(above: BinaryOperator.equal.precedence)
-      var high = "…"
-      if takeWord("and") != nil { high = try binary(above: BinaryOperator.equal.precedence).syntax.text }
+      guard takeWord("and", "AND") != nil else {
+        let help = "write `\(name) >= \(low.syntax.text) && \(name) <= …`"
+        diagnostics.append(.foreignCondition(word, at: keyword, help: help))
+        break
+      }
+      let high = try binary(above: BinaryOperator.equal.precedence)
+      let help = "write `\(name) >= \(low.syntax.text) && \(name) <= \(high.syntax.text)`"
+      let (least, most) = (text(ofBytes: low.syntax.span.range), text(ofBytes: high.syntax.span.range))
       diagnostics.append(
-        .foreignCondition(word, at: keyword, help: "write `\(name) >= \(low.syntax.text) && \(name) <= \(high)`"))
+        .foreignCondition(word, at: keyword, help: help, edit: edit(of: operand) { "\($0) >= \(least) && \($0) <= \(most)" }))
     }
     return try tree(.literal(.bool(true)), from: start)
   }
 
-  /// A pattern of SQL as a test of ours.
-  private static func textTest(_ pattern: String) -> String {
-    let inner = pattern.filter { $0 != "%" }
-    if pattern == inner + "%" { return "startsWith(\"\(inner)\")" }
-    if pattern == "%" + inner { return "endsWith(\"\(inner)\")" }
-    return "contains(\"\(inner)\")"
+  /// `x is y`, `x is not y`, `x is greater than y`, from behind the `not` on.
+  private mutating func foreignComparison(of operand: Tree, from keyword: SourceSpan, isNegated: Bool) throws(ParseFailure) -> Tree {
+    var meant: BinaryOperator = isNegated ? .notEqual : .equal
+    var found = isNegated ? "is not" : "is"
+    if !isNegated, let comparison = foreignOperator(), comparison == .greater || comparison == .less {
+      let start = token.range.lowerBound
+      takeForeignSigns()
+      meant = comparison
+      found += " " + text(ofBytes: span(from: start).range)
+    }
+    let sign = span(from: keyword.range.lowerBound)
+    diagnostics.append(.foreignOperator(found, meant: meant.rawValue, at: sign))
+    let right = try binary(above: BinaryOperator.equal.precedence)
+    let start = operand.syntax.span.range.lowerBound
+    return try tree(.binary(meant, sign, operand.syntax, right.syntax), from: start, over: [operand, right])
+  }
+
+  /// Puts something in the place of all from an operand on to the last token taken. nil: the operand is no field, and may hold anything.
+  private func edit(of operand: Tree, _ written: (String) -> String) -> Diagnostic.Edit? {
+    guard operand.syntax.dottedName != nil else { return nil }
+    let range = operand.syntax.span.range
+    return Diagnostic.Edit(replace: span(from: range.lowerBound), with: written(text(ofBytes: range)))
+  }
+
+  /// A pattern of SQL as a test of ours, to stand behind the text that it is of. nil: it takes a regular expression.
+  private static func textTest(_ pattern: String) -> String? {
+    let (isOpenBefore, isOpenAfter) = (pattern.hasPrefix("%"), pattern.count > 1 && pattern.hasSuffix("%"))
+    let inner = String(pattern.dropFirst(isOpenBefore ? 1 : 0).dropLast(isOpenAfter ? 1 : 0))
+    guard !inner.contains(where: { $0 == "%" || $0 == "_" || $0 == "\"" || $0 == "\\" || $0.isNewline }) else { return nil }
+    if isOpenBefore { return isOpenAfter ? ".contains(\"\(inner)\")" : ".endsWith(\"\(inner)\")" }
+    return isOpenAfter ? ".startsWith(\"\(inner)\")" : " == \"\(inner)\""
+  }
+
+  /// `("DE", "FR")`: a list in parentheses, read to its end.
+  mutating func foreignList(of first: Tree, open: Token) throws(ParseFailure) -> Tree {
+    var trees = [first]
+    while take(.comma), !isAt(.rightParenthesis) { trees.append(try conditional()) }
+    try expectClosing(.rightParenthesis, of: open, orComma: true)
+    let start = open.range.lowerBound
+    let span = span(from: start)
+    diagnostics.append(.foreignList(text(ofBytes: (start + 1)..<(span.range.upperBound - 1)), at: span))
+    return try tree(.list(trees.map { ListElementSyntax(isOptional: false, value: $0.syntax) }), from: start, over: trees)
+  }
+
+  /// `count(*)`, from the star on.
+  mutating func skipForeignStar() {
+    let star = skip()
+    diagnostics.append(.foreignStar(at: span(of: star)))
   }
 
   /// `Money{amount: 1}`: a name, and braces directly after it. Skips the braces.
@@ -93,11 +175,11 @@ extension Parser {
     throw ParseFailure()
   }
 
-  /// A colon between a clause's keyword and what it says.
+  /// A colon, or a sign of equality, between a clause's keyword and what it says. A target has a comparison there.
   mutating func skipForeignColon(after keyword: Word) {
-    guard isAt(.colon) else { return }
-    let colon = skip()
-    diagnostics.append(.foreignColon(after: keyword, at: span(of: colon)))
+    guard isAt(.colon) || (isAt(.assign) && keyword.text != "target") else { return }
+    let sign = skip()
+    diagnostics.append(.foreignColon(text(of: sign), after: keyword, at: span(of: sign)))
   }
 }
 
@@ -107,8 +189,31 @@ extension Diagnostic {
       .foreignSyntax, .error, "`\(found)` is no operator", at: span, help: "write `\(meant)`", edit: Edit(replace: span, with: meant))
   }
 
-  static func foreignCondition(_ word: String, at span: SourceSpan, help: String) -> Diagnostic {
-    Diagnostic(.foreignSyntax, .error, "`\(word)` is no operator", at: span, help: help)
+  static func foreignCondition(_ word: String, at span: SourceSpan, help: String, edit: Edit? = nil) -> Diagnostic {
+    Diagnostic(.foreignSyntax, .error, "`\(word)` is no operator", at: span, help: help, edit: edit)
+  }
+
+  static func foreignList(_ elements: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .foreignSyntax, .error, "a list stands in `[ ]`, and not in `( )`", at: span, help: "write `[…]`",
+      edit: Edit(replace: span, with: "[\(elements)]"))
+  }
+
+  static func aliasWithoutAs(_ alias: Word) -> Diagnostic {
+    Diagnostic(
+      .foreignSyntax, .error, "an alias follows `as`", at: alias.span, help: "write `as \(alias.text)`",
+      edit: Edit(replace: alias.span, with: "as \(alias.text)"))
+  }
+
+  static func foreignNo(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .foreignSyntax, .error, "what is not to come is said with `no`", at: span, help: "write `no`", edit: Edit(replace: span, with: "no"))
+  }
+
+  static func foreignStar(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .foreignSyntax, .error, "`*` is no value", at: span, help: "leave it out: `count()` counts all events",
+      edit: Edit(replace: span, with: ""))
   }
 
   static func messageConstruction(_ name: String, at span: SourceSpan) -> Diagnostic {
@@ -117,9 +222,9 @@ extension Diagnostic {
       help: "a map is written `{\"name\": value}`")
   }
 
-  static func foreignColon(after keyword: Word, at span: SourceSpan) -> Diagnostic {
+  static func foreignColon(_ sign: String, after keyword: Word, at span: SourceSpan) -> Diagnostic {
     Diagnostic(
-      .foreignSyntax, .error, "no `:` stands after `\(keyword.text)`", at: span, help: "leave it out",
+      .foreignSyntax, .error, "no `\(sign)` stands after `\(keyword.text)`", at: span, help: "leave it out",
       edit: Edit(replace: span, with: ""))
   }
 }

@@ -32,7 +32,7 @@ extension Parser {
     let content: KPISyntax.Content
     switch keyword.text {
     case "emit":
-      _ = try expectWord("every")
+      _ = try expectWord("every", help: "as in `emit every 10s`")
       content = .emitEvery(try duration())
     case "fill": content = .fill(try duration())
     default:

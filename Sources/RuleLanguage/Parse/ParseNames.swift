@@ -81,14 +81,17 @@ extension Parser {
 
   mutating func date() throws(ParseFailure) -> Spanned<CivilDate> {
     guard reread(with: { $0.scanDate() }), case .date(let value) = token.kind else {
-      throw fail(expected: "a date", help: "dates are written `2026-12-25`")
+      throw fail(expected: "a date", help: dateHelp)
     }
     return Spanned(value, span: takeSpan())
   }
 
   mutating func clock() throws(ParseFailure) -> Spanned<ClockTime> {
     guard reread(with: { $0.scanClock() }), case .clock(let value) = token.kind else {
-      throw fail(expected: "a time of day", help: "times of day are written `09:30`")
+      let isWithDay = unbrokenText.utf8.dropFirst(10).first == UInt8(ascii: "T")
+      throw fail(
+        expected: "a time of day",
+        help: isWithDay ? "a day and a time are written `2026-12-25 09:30`" : "times of day are written `09:30`")
     }
     return Spanned(value, span: takeSpan())
   }
@@ -116,9 +119,26 @@ extension Parser {
       let next = peek()
       if case .word(let name) = next.kind, !next.beginsLine, let unit = Diagnostic.durationUnit(name) { return "write `\(number)\(unit)`" }
       return "say the unit: `\(number)s`, `\(number)m`, `\(number)h`, `\(number)d`"
-    case .string: return "durations stand without quotes: `30m`, `1h30m`, `7d`"
+    case .string(let text):
+      let digits = text.prefix { $0.isASCII && $0.isNumber }
+      if !digits.isEmpty, digits.utf8.count < 10, let unit = Diagnostic.durationUnit(text.dropFirst(digits.count).drop { $0 == " " }) {
+        return "write `\(digits)\(unit)`, without quotes"
+      }
+      return "durations stand without quotes: `30m`, `1h30m`, `7d`"
+    case .word("for"): return "leave `for` out"
     default: return nil
     }
+  }
+
+  /// A date as others write it, in the order of ours.
+  private var dateHelp: String {
+    var written = unbrokenText
+    if case .string(let text) = token.kind { written = text }
+    let parts = written.split { "-/.".contains($0) }
+    guard parts.count == 3, parts[0].utf8.count == 4, parts[1...].allSatisfy({ $0.utf8.count <= 2 }),
+      parts.allSatisfy({ $0.utf8.allSatisfy(\.isDigit) })
+    else { return "dates are written `2026-12-25`: the year, the month and the day" }
+    return "write `" + parts.map { $0.utf8.count == 1 ? "0\($0)" : String($0) }.joined(separator: "-") + "`"
   }
 
   /// For a name that something else stands for.
@@ -127,15 +147,17 @@ extension Parser {
     case .string(let text):
       "names stand without quotes" + (text.utf8.allSatisfy(\.continuesName) && !text.isEmpty ? ": write `\(text)`" : "")
     case .punctuation(.colon): "no `:` stands before a name"
+    case .punctuation(.leftBracket): "names stand without brackets, and with commas between them"
     default: nil
     }
   }
 
   /// For the brace that follows a declaration's name, where the name goes on.
   var namesEndHelp: String? {
-    guard !token.beginsLine else { return nil }
+    guard !token.beginsLine else { return "what it holds stands in braces: `{ … }`" }
     switch token.kind {
     case .punctuation(.minus), .word: return "a name is one word, or several with dots: `orders.very_large`"
+    case .punctuation(.colon), .punctuation(.assign): return "what it holds stands in braces: `{ … }`"
     default: return nil
     }
   }

@@ -18,7 +18,7 @@ extension Parser {
     case "owner": return .owner(try string("an owner"))
     case "runbook": return .runbook(try string("a link"))
     case "tags": return .tags(try list { parser throws(ParseFailure) in try parser.name("a tag") })
-    case "mode": return .mode(try expectWord("active", "shadow", "quiet", "off"))
+    case "mode": return .mode(try expectWord("active", "shadow", "quiet", "off", help: meaning(of: Self.otherModes)))
     case "scope": return .scope(try expectWord("local", "region", "global"))
     case "effective":
       let from = try date()
@@ -50,8 +50,9 @@ extension Parser {
       guard take(.comma) else {
         throw fail(
           expected: "`, else` and a severity",
-          help:
-            "the last severity has no condition: `severity high when …, else medium`; the `when` of the rule itself stands before its notes"
+          help: isAt(word: "else")
+            ? "a comma stands before `else`"
+            : "the last severity has no condition: `severity high when …, else medium`; the `when` of the rule itself stands before its notes"
         )
       }
       let isLast = takeWord("else") != nil
@@ -62,7 +63,26 @@ extension Parser {
     return SeveritySyntax(cases: cases, otherwise: level)
   }
 
-  private mutating func level() throws(ParseFailure) -> Word { try expectWord("info", "low", "medium", "high", "critical") }
+  private mutating func level() throws(ParseFailure) -> Word {
+    try expectWord("info", "low", "medium", "high", "critical", help: meaning(of: Self.otherLevels))
+  }
+
+  /// For a word that stands for one of ours elsewhere, and for one of ours in quotes.
+  private func meaning(of others: [String: String]) -> String? {
+    if case .string(let text) = token.kind { return others.values.contains(text) ? "write `\(text)`, without quotes" : nil }
+    return word.flatMap { others[$0.lowercased()] }.map { "write `\($0)`" }
+  }
+
+  private static let otherLevels = [
+    "urgent": "critical", "blocker": "critical", "fatal": "critical", "emergency": "critical", "p1": "critical", "severe": "high",
+    "major": "high", "error": "high", "p2": "high", "warning": "medium", "warn": "medium", "moderate": "medium", "normal": "medium",
+    "p3": "medium", "minor": "low", "p4": "low", "notice": "info", "debug": "info",
+  ]
+
+  private static let otherModes = [
+    "live": "active", "on": "active", "enabled": "active", "test": "shadow", "dry": "shadow", "log": "shadow", "silent": "quiet",
+    "disabled": "off",
+  ]
 
   private mutating func start() throws(ParseFailure) -> StartSyntax {
     if let now = takeWord("now") { return .now(now) }
@@ -85,9 +105,15 @@ extension Parser {
     return ViolationSyntax(message: message, exposure: nil, details: isAt(.leftBrace) ? try initializers() : nil)
   }
 
+  /// For a message in other quotes, or in none.
+  private var messageHelp: String? {
+    if case .string = token.kind { return "`{…}` is read only in a text that stands in `\"`, one on each side" }
+    return word == nil || isAtNextItem ? nil : "as in `violation \"order {o.order_id} is large\"`"
+  }
+
   private mutating func message() throws(ParseFailure) -> MessageSyntax {
     guard reread(with: { $0.scanMessageText() }), case .text(let parts) = token.kind else {
-      throw fail(expected: "a text in double quotes")
+      throw fail(expected: "a text in double quotes", help: messageHelp)
     }
     let span = takeSpan()
     var result = MessageSyntax(parts: [], span: span)

@@ -61,10 +61,12 @@ extension Parser {
   private mutating func join(_ keyword: Word) throws(ParseFailure) -> JoinSyntax {
     let quantifier = takeWord("all", "first", "last")
     let pattern = try pattern()
-    _ = try expectWord("within")
+    let comesBefore = isAt(word: "before") || isAt(word: "after") || isAt(word: "around")
+    _ = try expectWord("within", help: comesBefore ? "the direction stands behind the duration: `within 30d before`" : nil)
     let within = try length()
     let counting = takeWord("counting") == nil ? nil : try name("the name of hours")
-    let direction = try expectWord("before", "after", "around")
+    let direction = try expectWord(
+      "before", "after", "around", help: "`before` looks back from the event, `after` looks on from it, `around` does both")
     return JoinSyntax(
       quantifier: quantifier, pattern: pattern, within: within, counting: counting, direction: direction,
       span: span(from: keyword.span.range.lowerBound))

@@ -22,7 +22,8 @@ extension Parser {
   }
 
   private mutating func given() throws(ParseFailure) -> TestSyntax.Given {
-    if try expectWord("region", "param").text == "region" { return .region(try string("a region")) }
+    let help = "what happens is said with its time: `at 10:00 new_order`"
+    if try expectWord("region", "param", help: help).text == "region" { return .region(try string("a region")) }
     let name = try dotted("the name of a param")
     try expect(.assign)
     return .param(name, try expression())
@@ -88,7 +89,8 @@ extension Parser {
 
   /// After `expect`.
   private mutating func expectLine(_ keyword: Word) throws(ParseFailure) -> ExpectLineSyntax {
-    let isNegated = takeWord("no") != nil
+    var isNegated = takeWord("no") != nil
+    if !isNegated { isNegated = takeForeignNo() }
     var count: Spanned<Int64>?
     if !isNegated, case .int = token.kind { count = try integer("a number") }
     let claim = try claim()
@@ -96,6 +98,17 @@ extension Parser {
     let when = try optionalWhen()
     return ExpectLineSyntax(
       isNegated: isNegated, count: count, claim: claim, fields: fields, when: when, span: span(from: keyword.span.range.lowerBound))
+  }
+
+  /// `not` before a rule's name, with none of the words behind it that could make a name of it.
+  private mutating func takeForeignNo() -> Bool {
+    let next = peek()
+    guard isAt(word: "not"), case .word(let name) = next.kind, !next.beginsLine,
+      !["resolved", "withdrawn", "undetermined", "waiting", "dated", "when"].contains(name)
+    else { return false }
+    let span = takeSpan()
+    diagnostics.append(.foreignNo(at: span))
+    return true
   }
 
   private mutating func claim() throws(ParseFailure) -> ExpectLineSyntax.Claim {

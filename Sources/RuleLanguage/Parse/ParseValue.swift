@@ -12,7 +12,7 @@ extension Parser {
 
   mutating func letDeclaration() throws(ParseFailure) -> LetSyntax {
     let name = try declaredName("the name of a let")
-    try expect(.assign)
+    try expect(.assign, help: isAt(.colon) ? "a let says no type: `let \(name.text) = …`" : nil)
     return LetSyntax(name: name, value: try expression())
   }
 
@@ -81,11 +81,13 @@ extension Parser {
     return HoursSyntax.Opening(firstDay: first, lastDay: last, from: from, to: to, span: span(from: keyword.span.range.lowerBound))
   }
 
-  private mutating func day() throws(ParseFailure) -> Word { try expectWord("mon", "tue", "wed", "thu", "fri", "sat", "sun") }
+  private mutating func day() throws(ParseFailure) -> Word {
+    try expectWord("mon", "tue", "wed", "thu", "fri", "sat", "sun", help: "days have three letters, as `mon`; a range is `mon to fri`")
+  }
 
   mutating func fixture() throws(ParseFailure) -> FixtureSyntax {
     let name = try declaredName("the name of a fixture")
-    try expect(.assign)
+    try expect(.assign, help: isAt(.colon) ? "write `=`" : nil)
     let base = try dotted("a kind of event, or a fixture")
     return FixtureSyntax(name: name, base: base, fields: isAt(.leftBrace) ? try initializers() : nil)
   }
@@ -97,11 +99,11 @@ extension Parser {
     var members: [InitializersSyntax.Member] = []
     while !isAt(.rightBrace) {
       let path = try path()
-      try expect(.colon)
+      try expect(.colon, help: isAt(.assign) ? "between a field and its value stands `:`" : nil)
       members.append(InitializersSyntax.Member(path: path, value: try expression()))
       guard take(.comma) else { break }
     }
-    try expect(.rightBrace)
+    guard take(.rightBrace) else { throw fail(expected: "`,` or `}`") }
     return InitializersSyntax(members: members, span: span(from: start))
   }
 

@@ -106,22 +106,24 @@ struct Parser {
     guard take(punctuation) else { throw fail(expected: "`\(punctuation.rawValue)`", help: help) }
   }
 
-  /// The sign that closes what was opened with a token.
-  mutating func expectClosing(_ punctuation: Punctuation, of open: Token) throws(ParseFailure) {
+  /// The sign that closes what was opened with a token. `orComma`: what stands between the two could go on.
+  mutating func expectClosing(_ punctuation: Punctuation, of open: Token, orComma: Bool = false) throws(ParseFailure) {
     if take(punctuation) { return }
     let known = diagnostics.count
-    let failure = fail(expected: "`\(punctuation.rawValue)`")
+    let sign = "`\(punctuation.rawValue)`"
+    let failure = fail(expected: orComma ? "`,` or \(sign)" : sign)
     if known < diagnostics.count, diagnostics[known].code == .unexpected {
-      diagnostics[known].notes.append(Diagnostic.Note("it closes this", at: span(of: open)))
+      diagnostics[known].notes.append(Diagnostic.Note("\(orComma ? sign : "it") closes this", at: span(of: open)))
     }
     throw failure
   }
 
-  mutating func expectWord(_ words: String...) throws(ParseFailure) -> Word {
+  /// `help`: for what is near none of the words.
+  mutating func expectWord(_ words: String..., help: String? = nil) throws(ParseFailure) -> Word {
     if let word, words.contains(word) { return Word(word, span: takeSpan()) }
     let choices = words.map { "`\($0)`" }.joined(separator: words.count == 2 ? " or " : ", ")
     let nearest = word.flatMap { nearestName(to: $0, among: words) }
-    throw fail(expected: words.count > 2 ? "one of \(choices)" : choices, help: nearest.map { "did you mean `\($0)`?" })
+    throw fail(expected: words.count > 2 ? "one of \(choices)" : choices, help: nearest.map { "did you mean `\($0)`?" } ?? help)
   }
 
   // MARK: - Places

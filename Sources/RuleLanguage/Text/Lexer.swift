@@ -123,11 +123,43 @@ struct Lexer {
     return (.invalid, .unknownCharacters("/*", at: span(start..<(start + 2))))
   }
 
+  /// A text in typographic quotes, if it ends on its line: what was meant, and one mistake. nil: there is none, and nothing has moved.
+  private mutating func scanTypographicText() -> (Token.Kind, Diagnostic?)? {
+    guard let quote = typographicQuote else { return nil }
+    let start = position
+    advance(3)
+    let plain = quote == .single ? UInt8(ascii: "'") : UInt8(ascii: "\"")
+    while !isAtEnd, peek() != plain, peek() != UInt8(ascii: "\n"), typographicQuote != quote { advance() }
+    let content = text((start + 3)..<position)
+    let length = typographicQuote == quote ? 3 : peek() == plain ? 1 : 0
+    guard length > 0, !content.contains(where: { $0 == "\\" || $0 == "\"" || $0.isNewline }) else {
+      position = start
+      return nil
+    }
+    advance(length)
+    let sign = span(start..<(start + 3))
+    return (.string(content), .typographicText(content, sign: text(sign.range), at: sign, whole: span(start..<position)))
+  }
+
+  private enum TypographicQuote { case single, double }
+
+  /// What stands here of ‘ ’ ‚ ‛ and “ ” „ ‟: all have three bytes, and differ in the last.
+  private var typographicQuote: TypographicQuote? {
+    guard peek() == 0xE2, peek(1) == 0x80, (0x98...0x9F).contains(peek(2)) else { return nil }
+    return peek(2) < 0x9C ? .single : .double
+  }
+
   /// A run of characters that no token begins with: one mistake, not many.
   private mutating func scanUnknown() -> (Token.Kind, Diagnostic?) {
+    if let text = scanTypographicText() { return text }
     let start = position
     advance()
     while !isAtEnd, peek() >= 0x80 { advance() }
+    if bytes[start] == UInt8(ascii: "#") {
+      // A comment, as other languages have it: no word of it is read.
+      while !isAtEnd, peek() != UInt8(ascii: "\n") { advance() }
+      return (.invalid, .unknownCharacters("#", at: span(start..<(start + 1))))
+    }
     return (.invalid, .unknownCharacters(text(start..<position), at: span(start..<position)))
   }
 }

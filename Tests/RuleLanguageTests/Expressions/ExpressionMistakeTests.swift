@@ -44,15 +44,15 @@ struct ExpressionMistakeTests {
       ),
       (
         "o.discount > 5",
-        "TN0207 [o.discount] `o.discount` may be absent, and then this is undetermined / ask first: `has(o.discount) && …`, or say what holds without it: `o.?discount.orValue(…)`"
+        "TN0207 [o.discount] `o.discount` may be absent, and then this is undetermined / ask first: `has(o.discount) && …`, or `where has(o.discount)` in the pattern; or say what holds without it: `o.?discount.orValue(…)`"
       ),
       (
         "o.discount > 5 && has(o.discount)",
-        "TN0207 [o.discount] `o.discount` may be absent, and then this is undetermined / ask first: `has(o.discount) && …`, or say what holds without it: `o.?discount.orValue(…)`"
+        "TN0207 [o.discount] `o.discount` may be absent, and then this is undetermined / ask first: `has(o.discount) && …`, or `where has(o.discount)` in the pattern; or say what holds without it: `o.?discount.orValue(…)`"
       ),
       (
         "o.customer.email == \"x\"",
-        "TN0207 [o.customer.email] `o.customer` may be absent, and then this is undetermined / ask first: `has(o.customer) && …`, or say what holds without it: `o.?customer.orValue(…)`"
+        "TN0207 [o.customer.email] `o.customer` may be absent, and then this is undetermined / ask first: `has(o.customer) && …`, or `where has(o.customer)` in the pattern; or say what holds without it: `o.?customer.orValue(…)`"
       ),
       (
         "o.note == null", "TN0209 [o.note == null] nothing is equal to `null`: a field that is null counts as absent / write `!has(o.note)`"

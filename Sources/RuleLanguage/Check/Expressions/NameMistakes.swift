@@ -5,11 +5,24 @@ import EventModel
 extension Diagnostic {
   static func unknownName(_ word: Word, scope: Scope, locals: [String]) -> Diagnostic {
     let nearest = nearestName(to: word.text, among: scope.names + locals)
+    if let value = value(meantBy: word.text), nearest?.lowercased() != word.text.lowercased(), scope.ownerHelp(for: word.text) == nil {
+      return Diagnostic(
+        .unknownExpressionName, .error, "`\(word.text)` is not a name here", at: word.span,
+        help: value.hasPrefix("\"") ? "a text stands in quotes: `\(value)`" : "write `\(value)`",
+        edit: Edit(replace: word.span, with: value))
+    }
     var help = nearest.map { "did you mean `\($0)`?" }
     if help == nil { help = scope.ownerHelp(for: word.text) ?? scope.namesHelp }
     return Diagnostic(
       .unknownExpressionName, .error, "`\(word.text)` is not a name here", at: word.span, help: help,
       edit: nearest.map { Edit(replace: word.span, with: $0) })
+  }
+
+  /// `DE` is a text without its quotes, `True` is `true`. nil: it looks like a name.
+  private static func value(meantBy name: String) -> String? {
+    if ["true", "false", "null"].contains(name.lowercased()) { return name.lowercased() }
+    guard name.utf8.count > 1, name.utf8.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else { return nil }
+    return "\"\(name)\""
   }
 
   static func unknownField(_ name: Word, in object: ObjectType, of owner: String) -> Diagnostic {

@@ -18,7 +18,8 @@ extension Diagnostic {
 
   static func noOverload(_ name: String, _ types: [ValueType], at span: SourceSpan, help: String?) -> Diagnostic {
     let list = types.map(\.described).joined(separator: types.count == 2 ? " and " : ", ")
-    return Diagnostic(.noOverload, .error, "`\(name)` does not take \(list.isEmpty ? "nothing" : list)", at: span, help: help)
+    return Diagnostic(
+      .noOverload, .error, list.isEmpty ? "`\(name)` is given nothing" : "`\(name)` does not take \(list)", at: span, help: help)
   }
 
   static func noOverload(_ entry: FunctionEntry, _ types: [ValueType], isMethod: Bool, at span: SourceSpan) -> Diagnostic {
@@ -31,6 +32,12 @@ extension Diagnostic {
       if types.count == 2, types.contains(.double), types.contains(.int) { help = "`double(x)` converts; a literal has a point: `2.0`" }
       if types.contains(where: { if case .optional = $0 { true } else { false } }) {
         help = "say what holds without a value: `.orValue(…)`"
+      }
+      if ["<", "<=", ">", ">="].contains(sign) {
+        if types.first == .bool { help = "a comparison has two sides: `a < b && b < c`" }
+        if types.contains(.timestamp), types.contains(.string) || types.contains(.int) {
+          help = "a time is written `timestamp(\"2026-12-25T09:00:00Z\")`"
+        }
       }
       return noOverload(sign, types, at: span, help: help)
     }
@@ -74,6 +81,11 @@ extension Diagnostic {
     if a.isLiteral || b.isLiteral, [a.type, b.type].contains(.double), [a.type, b.type].contains(.int) {
       help = "write the literal with a point"
     }
+    if [a.type, b.type].contains(.string), let number = [a, b].first(where: { $0.isLiteral && $0.type.isNumber }),
+      case .literal = number.syntax.kind
+    {
+      help = "a text stands in quotes: `\"\(number.syntax.text)\"`"
+    }
     if [a.type, b.type].contains(where: { if case .optional = $0 { true } else { false } }) {
       help = "say what holds without a value: `.orValue(…)`"
     }
@@ -89,7 +101,8 @@ extension Diagnostic {
 
   static func branchesDiffer(_ a: Operand, _ b: Operand, at span: SourceSpan) -> Diagnostic {
     Diagnostic(
-      .mixedMembers, .error, "the two sides of `:` have different types: \(a.type.described) and \(b.type.described)", at: span)
+      .mixedMembers, .error, "the two sides of `:` have different types: \(a.type.described) and \(b.type.described)", at: span,
+      notes: [Note("this is \(a.type.described)", at: a.span), Note("this is \(b.type.described)", at: b.span)])
   }
 
   static func mixedMembers(_ what: String, _ type: ValueType, _ operand: Operand) -> Diagnostic {

@@ -12,7 +12,8 @@ extension Diagnostic {
     let optional = name.lastStepAsOptional
     return Diagnostic(
       .unguarded, .warning, "`\(name)` may be absent, and then this is undetermined", at: span,
-      help: "ask first: `has(\(name)) && …`, or say what holds without it: `\(optional).orValue(…)`")
+      help: "ask first: `has(\(name)) && …`, or `where has(\(name))` in the pattern; or say what holds without it: `\(optional).orValue(…)`"
+    )
   }
 
   static func comparedToNull(_ operand: Operand, isEqual: Bool, at span: SourceSpan) -> Diagnostic {
@@ -24,10 +25,13 @@ extension Diagnostic {
 
   static func impossibleValue(_ text: String, of field: Operand, allowed: [String], at span: SourceSpan) -> Diagnostic {
     let nearest = nearestName(to: text, among: allowed)
+    // The span may be that of a list which holds the text.
+    let isAlone = span.range.count == text.utf8.count + 2
     let known = allowed.count <= 12 ? "it is one of " + allowed.map { "`\"\($0)\"`" }.joined(separator: ", ") : nil
     return Diagnostic(
       .impossibleValue, .error, "`\(field.syntax.text)` is never `\"\(text)\"`: its schema does not list that value", at: span,
-      help: nearest.map { "did you mean `\"\($0)\"`?" } ?? known)
+      help: nearest.map { "did you mean `\"\($0)\"`?" } ?? known,
+      edit: isAlone ? nearest.map { Edit(replace: span, with: "\"\($0)\"") } : nil)
   }
 
   static func alwaysFails(_ error: EvaluationError, at span: SourceSpan) -> Diagnostic {
