@@ -118,7 +118,10 @@ struct ExpressionMistakeTests {
         "o.total > 1\(String(repeating: "0", count: 18)).\(String(repeating: "1", count: 20))",
         "TN0229 [1\(String(repeating: "0", count: 18)).\(String(repeating: "1", count: 20))] `1\(String(repeating: "0", count: 18)).\(String(repeating: "1", count: 20))` has more digits than a decimal holds / a decimal has at most 34 digits"
       ),
-      ("o.rush && o.count", "TN0204 [o.count] a side of `&&` is bool, and this is int"),
+      (
+        "o.rush && o.count",
+        "TN0204 [o.count] a side of `&&` is bool, and this is int / a bool is `true` or `false`, or what a comparison gives"
+      ),
       (
         "\"%s of %s\".format([o.order_id])",
         "TN0203 [[o.order_id]] the text has 2 places, and there is 1 for them / each `%s`, `%d`, `%.2f`, … takes one value; `%%` is a percent sign"
@@ -181,7 +184,9 @@ struct ExpressionMistakeTests {
 
   @Test("a condition is bool, an amount is decimal")
   func wanted() {
-    #expect(ExpressionFixture.outcome("o.total", wanting: .bool) == "TN0204 [o.total] `when` is bool, and this is decimal")
+    #expect(
+      ExpressionFixture.outcome("o.total", wanting: .bool)
+        == "TN0204 [o.total] `when` is bool, and this is decimal / a bool is `true` or `false`, or what a comparison gives")
     #expect(
       ExpressionFixture.outcome("o.weight", wanting: .decimal)
         == "TN0204 [o.weight] `when` is decimal, and this is double / `decimal(x, scale)` converts, at a scale")

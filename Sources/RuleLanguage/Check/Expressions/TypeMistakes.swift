@@ -7,6 +7,7 @@ extension Diagnostic {
     var help: String?
     switch (wanted, operand.type) {
     case (.bool, .optional): help = "ask whether it has a value: `.hasValue()`"
+    case (.bool, _): help = "a bool is `true` or `false`, or what a comparison gives"
     case (.decimal, .double): help = "`decimal(x, scale)` converts, at a scale"
     case (.double, .int) where operand.isLiteral: help = "write it with a point: `\(operand.syntax.text).0`"
     case (_, .optional): help = "say what holds without a value: `.orValue(…)`"
