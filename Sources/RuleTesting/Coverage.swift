@@ -20,6 +20,14 @@ package struct Coverage: Sendable {
 
     package var kind: Kind
     package var span: SourceSpan
+
+    /// Of the rule or event; empty: it has none.
+    fileprivate var name: String {
+      switch kind {
+      case .rule(let name), .event(let name): name
+      case .condition: ""
+      }
+    }
   }
 
   /// Was it true, and was it false: what is asked of a point.
@@ -74,6 +82,7 @@ package struct Coverage: Sendable {
   package var gaps: [(point: Point, missing: Seen)] {
     points.map { (point: $0.key, missing: Self.wanted($0.key).subtracting($0.value)) }.filter { !$0.missing.isEmpty }.sorted {
       let (a, b) = ($0.point.span, $1.point.span)
+      if a == b { return $0.point.name < $1.point.name }
       return (a.file, a.range.lowerBound, a.range.upperBound) < (b.file, b.range.lowerBound, b.range.upperBound)
     }
   }

@@ -62,10 +62,13 @@ extension Parser {
 
   private mutating func unknownDeclaration() {
     guard let text = word else {
-      if token.problem == nil, isAt(.rightBrace) {
+      if let problem = token.problem {
+        diagnostics.append(problem)
+      } else if isAt(.rightBrace) {
         diagnostics.append(.closesNothing(at: span(of: token)))
       } else {
-        _ = fail(expected: "a declaration", help: isAt(.minus) ? straySignHelp : nil)
+        let help = isAt(.minus) ? straySignHelp : nil
+        diagnostics.append(.unexpected("`\(text(of: token))`", expected: "a declaration", at: span(of: token), help: help))
       }
       return
     }

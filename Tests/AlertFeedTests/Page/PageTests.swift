@@ -47,6 +47,9 @@ struct PageTests {
       let browser = try Browser()
       let tab = try Self.open(feed, browser)
       #expect(try tab.evaluate("document.querySelector('[data-id=live]')") == .null)
+      // That the page is connected may not be painted yet, and moves what says so.
+      try tab.evaluate("requestAnimationFrame(() => requestAnimationFrame(() => { window.isPainted = true }))")
+      try tab.until("window.isPainted")
       try tab.evaluate(
         """
         window.shifts = []; new PerformanceObserver(list => {

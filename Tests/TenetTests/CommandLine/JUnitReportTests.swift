@@ -73,7 +73,7 @@ struct JUnitReportTests {
     try """
     test "mine" {
       cases (key) { ("o-1") ("o-2") }
-      at 10:00  orders.placed { order_id: "o-1" }
+      at 10:00  orders.placed { order_id: "o-1", total: 20.00 }
       at 10:16  time passes
       expect payments.capture_timeout { order_id: key }
     }

@@ -48,6 +48,13 @@ private func replayed(_ region: String, seed: UInt64, hours: Int64) throws -> (s
 
 @Suite("The rules of the repository")
 struct RulePackTests {
+  @Test("their tests see every clause, and every condition true and false, of all that is evaluated")
+  func coverage() throws {
+    let program = try #require(rulePack.program)
+    let report = CoverageReport(program.tests, in: program, sources: rulePack.sources)
+    #expect(report.percent == 100, "\(report.text)")
+  }
+
   @Test("they check without a mistake, and with no warning but of the lifecycles, which are not evaluated")
   func clean() throws {
     #expect(
