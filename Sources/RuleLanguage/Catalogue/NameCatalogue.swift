@@ -31,7 +31,15 @@ extension Diagnostic {
       help: "none of `all`, `first`, `last`, `time`, `rules`, `no`, `correct` is such a name")
   }
 
-  static func unknownStream(_ name: Word, streams: [String]) -> Diagnostic {
+  /// - Parameter kinds: of all streams, as rules name them.
+  static func unknownStream(_ name: Word, streams: [String], kinds: [String] = []) -> Diagnostic {
+    let meant = kinds.filter { $0.hasSuffix(".\(name.text)") }
+    if !meant.isEmpty {
+      return Diagnostic(
+        .unknownStream, .error, "there is no stream `\(name.text)`", at: name.span,
+        help: "a kind of event is named with its stream: \(meant.quoted)",
+        edit: meant.count == 1 ? Edit(replace: name.span, with: meant[0]) : nil)
+    }
     let nearest = nearestName(to: name.text, among: streams)
     return Diagnostic(
       .unknownStream, .error, "there is no stream `\(name.text)`", at: name.span,

@@ -22,10 +22,11 @@ extension Diagnostic {
     Diagnostic(.kindTwice, .error, "`\(name.text)` is in this pattern already", at: name.span)
   }
 
-  static func keyMissing(_ owner: String, at span: SourceSpan) -> Diagnostic {
+  static func keyMissing(_ owner: String, common: [String], at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       .keyMissing, .error, "\(owner) is over more than one event and has no `by`", at: span,
-      help: "`by` names the field that these events have in common: `by order_id`")
+      help: "`by` names the field that these events have in common"
+        + (common.isEmpty ? "" : ": " + common.prefix(3).map { "`by \($0)`" }.joined(separator: " or ")))
   }
 
   static func keyPartOfNoPattern(_ expression: ExpressionSyntax, isOfSeveral: Bool, aliases: [String]) -> Diagnostic {

@@ -6,8 +6,9 @@ extension RuleChecker {
   /// The rule, or nil with at least one diagnostic.
   mutating func check(_ rule: RuleSyntax, documentation: String?, span: SourceSpan) -> CheckedRule? {
     checkSupport(of: rule)
+    let isResolved = resolve(patterns(of: rule))
     checkClauses(of: rule)
-    guard resolve(patterns(of: rule)), !restsOnMistakes(rule.expressions), checkHeights(rule.expressions) else { return nil }
+    guard isResolved, !restsOnMistakes(rule.expressions), checkHeights(rule.expressions) else { return nil }
     if rule.form == nil, rule.by == nil { checkStreamKeys() }
     guard checkKeyAndConditions(rule.by) else { return nil }
     let form = form(of: rule)
@@ -86,18 +87,44 @@ extension RuleChecker {
     switch rule.form {
     case .expect, .forbid:
       if let when = rule.when { diagnostics.append(.whenWithSpan(when, form: rule.form)) }
-      if rule.by == nil { diagnostics.append(.keyMissing(owner, at: nameSpan)) }
+      if rule.by == nil { diagnostics.append(.keyMissing(owner, common: commonFields, at: nameSpan)) }
     case .joins:
-      if rule.by == nil { diagnostics.append(.keyMissing(owner, at: nameSpan)) }
+      if rule.by == nil { diagnostics.append(.keyMissing(owner, common: commonFields, at: nameSpan)) }
     case .over(let window):
       if rule.when == nil { diagnostics.append(.limitWithoutWhen(window.span)) }
-      if case .all = window.kind, rule.by == nil { diagnostics.append(.keyMissing(owner, at: nameSpan)) }
+      if case .all = window.kind, rule.by == nil { diagnostics.append(.keyMissing(owner, common: commonFields, at: nameSpan)) }
     case nil: break
     }
     if rule.on.patterns.count > 1 {
       if case .over? = rule.form { return }
       diagnostics.append(.severalPatterns(rule.on.patterns[1].span))
     }
+  }
+
+  /// Fields that all patterns have, of one type, that may be a key: those that some stream is keyed by first.
+  private var commonFields: [String] {
+    func types(_ pattern: ResolvedPattern) -> [String: FieldType] {
+      let kinds = pattern.kinds.map { context.streams[$0.stream].schema.kinds[$0.kind].fields.fields }
+      var types = Dictionary(kinds.first?.map { ($0.name, $0.type) } ?? []) { first, _ in first }
+      for fields in kinds.dropFirst() { types = types.filter { name, type in fields.contains { $0.name == name && $0.type == type } } }
+      return types
+    }
+    guard let first = patterns.first else { return [] }
+    var common = types(first)
+    for pattern in patterns.dropFirst() {
+      let others = types(pattern)
+      common = common.filter { others[$0] == $1 }
+    }
+    let streams = patterns.flatMap(\.kinds).map { context.streams[$0.stream] }
+    let keys = streams.flatMap(\.key).map(\.description)
+    // Of what all events of a stream have, its kind, time and id are no key.
+    let own = Set(streams.flatMap { [$0.kind, $0.time, $0.id].compactMap { $0?.description } })
+    let isKey = { (name: String) in keys.contains(name) }
+    let names = common.keys.filter { name in
+      guard !own.contains(name), case .string(allowed: nil)? = common[name] else { return isKey(name) }
+      return isKey(name) || name.hasSuffix("_id") || name.hasSuffix("Id")
+    }
+    return names.sorted { (isKey($0) ? 0 : 1, $0) < (isKey($1) ? 0 : 1, $1) }
   }
 
   /// A condition without `by` has the key of its streams: the same for all.

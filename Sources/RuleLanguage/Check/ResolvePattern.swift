@@ -33,7 +33,8 @@ extension ProgramContext {
     }
     let first = name.parts[0]
     guard let declared = names.values[first.text] else {
-      diagnostics.append(.unknownStream(first, streams: names.names(of: "stream")))
+      let kinds = name.parts.count > 1 ? [] : kindNames.flatMap { stream, kinds in kinds.keys.map { "\(stream).\($0)" } }.sorted()
+      diagnostics.append(.unknownStream(first, streams: names.names(of: "stream"), kinds: kinds))
       return nil
     }
     guard declared.keyword == "stream" else {

@@ -58,11 +58,19 @@ extension Parser {
 
   private mutating func unknownItem(of owner: String, words: [String]) {
     guard let text = word else {
-      _ = fail(expected: "`}` or what may stand in \(owner)", help: straySignHelp)
+      let isBehindExpression = isLiteral && !token.beginsLine && words.contains("on")
+      _ = fail(expected: isBehindExpression ? "an operator or the next clause" : "`}` or what may stand in \(owner)", help: straySignHelp)
       return
     }
     diagnostics.append(
       .unknownItem(text, of: owner, known: words, at: span(of: token), beginsLine: token.beginsLine, help: strayWordHelp))
+  }
+
+  private var isLiteral: Bool {
+    switch token.kind {
+    case .int, .double, .string: true
+    default: false
+    }
   }
 
   /// Skips to the next item of the body, or to its end.

@@ -49,14 +49,7 @@ extension Parser {
   }
 
   private mutating func unary() throws(ParseFailure) -> Tree {
-    if isAtForeignNot {
-      let start = token.range.lowerBound
-      takeForeignNot()
-      try enter()
-      defer { depth -= 1 }
-      let operand = try unary()
-      return try tree(.unary(.not, operand.syntax), from: start, over: [operand])
-    }
+    if isAtForeignNot { return try foreignNot() }
     let sign: Punctuation
     switch token.kind {
     case .punctuation(.not): sign = .not

@@ -22,7 +22,7 @@ extension Parser {
   fileprivate mutating func declaration() -> DeclarationSyntax? {
     let start = token.range.lowerBound
     let documentation = documentation(in: token.comments)
-    let known = diagnostics.count
+    let (known, understoodBefore) = (diagnostics.count, understood)
     depth = 0
     braces = 0
     guard let text = word, Self.declarationWords.contains(text) else {
@@ -42,7 +42,7 @@ extension Parser {
     }
     return DeclarationSyntax(
       kind: kind, documentation: documentation, span: span(from: start),
-      isBroken: diagnostics[known...].contains { $0.severity == .error })
+      isBroken: diagnostics[known...].count { $0.severity == .error } > understood - understoodBefore)
   }
 
   private mutating func declaration(_ keyword: Word) throws(ParseFailure) -> DeclarationSyntax.Kind {

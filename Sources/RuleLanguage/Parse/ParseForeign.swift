@@ -29,7 +29,7 @@ extension Parser {
     let start = token.range.lowerBound
     takeForeignSigns()
     let span = span(from: start)
-    diagnostics.append(.foreignOperator(text(ofBytes: span.range), meant: meant.rawValue, at: span))
+    understand(.foreignOperator(text(ofBytes: span.range), meant: meant.rawValue, at: span))
     return span
   }
 
@@ -61,15 +61,24 @@ extension Parser {
     }
   }
 
-  mutating func takeForeignNot() {
+  /// `not a > b` is of the whole comparison, as where `not` is a word.
+  mutating func foreignNot() throws(ParseFailure) -> Tree {
     let found = text(of: token)
-    let span = takeSpan()
-    diagnostics.append(.foreignOperator(found, meant: "!", at: span))
+    let word = takeSpan()
+    try enter()
+    defer { depth -= 1 }
+    let operand = try binary(above: BinaryOperator.and.precedence)
+    let written = text(ofBytes: operand.syntax.span.range)
+    let isWhole = if case .binary = operand.syntax.kind { false } else { true }
+    let edit = Diagnostic.Edit(replace: span(from: word.range.lowerBound), with: isWhole ? "!\(written)" : "!(\(written))")
+    understand(.foreignCondition(found, at: word, help: isWhole ? "write `!`" : "write `!(…)`", edit: edit))
+    return try tree(.unary(.not, operand.syntax), from: word.range.lowerBound, over: [operand])
   }
 
   /// `x is null`, `x not in [1]`, `x like "a%"`, `x between 1 and 2`: a condition that is read, and counts as one for what follows.
   /// nil: there is none.
   mutating func foreignCondition(on operand: Tree) throws(ParseFailure) -> Tree? {
+    if let test = try foreignTextTest(of: operand) { return test }
     guard let word, ["is", "like", "between", "not"].contains(word), !isAtNextItem else { return nil }
     if word == "not", peek().kind != .word("in") { return nil }
     let start = operand.syntax.span.range.lowerBound
@@ -90,7 +99,9 @@ extension Parser {
       let right = try binary(above: BinaryOperator.equal.precedence)
       let list = text(ofBytes: right.syntax.span.range)
       let help = "write `!(\(name) in …)`"
-      diagnostics.append(.foreignCondition("not in", at: both, help: help, edit: edit(of: operand) { "!(\($0) in \(list))" }))
+      understand(.foreignCondition("not in", at: both, help: help, edit: edit(of: operand) { "!(\($0) in \(list))" }))
+      let membership = try tree(.binary(.in, both, operand.syntax, right.syntax), from: start, over: [operand, right])
+      return try tree(.unary(.not, membership.syntax), from: start, over: [membership])
     case "like":
       let right = try binary(above: BinaryOperator.equal.precedence)
       guard case .literal(.string(let pattern)) = right.syntax.kind, let test = Self.textTest(pattern) else {
@@ -116,6 +127,29 @@ extension Parser {
     return try tree(.literal(.bool(true)), from: start)
   }
 
+  /// `x contains "a"`, `x starts with "a"`, `x ends with "a"`, `x matches "a+"`: a method's call in words, which is what it is read as.
+  private mutating func foreignTextTest(of operand: Tree) throws(ParseFailure) -> Tree? {
+    let names = ["contains": "contains", "matches": "matches", "starts": "startsWith", "ends": "endsWith"]
+    guard let word, let name = names[word], !token.beginsLine else { return nil }
+    let next = peek()
+    guard !next.beginsLine, next.kind != .punctuation(.arrow), next.kind == .word("with") || !["starts", "ends"].contains(word) else {
+      return nil
+    }
+    let keyword = takeSpan()
+    if ["starts", "ends"].contains(word) { skip() }
+    let found = span(from: keyword.range.lowerBound)
+    let right = try binary(above: BinaryOperator.equal.precedence)
+    let argument = text(ofBytes: right.syntax.span.range)
+    understand(
+      .foreignCondition(
+        text(ofBytes: found.range), at: found, help: "write `\(operand.syntax.text).\(name)(…)`",
+        edit: edit(of: operand) { "\($0).\(name)(\(argument))" }))
+    return try tree(
+      .methodCall(receiver: operand.syntax, method: Word(name, span: found), arguments: [right.syntax]),
+      from: operand.syntax.span.range.lowerBound,
+      over: [operand, right])
+  }
+
   /// `x is y`, `x is not y`, `x is greater than y`, from behind the `not` on.
   private mutating func foreignComparison(of operand: Tree, from keyword: SourceSpan, isNegated: Bool) throws(ParseFailure) -> Tree {
     var meant: BinaryOperator = isNegated ? .notEqual : .equal
@@ -127,7 +161,7 @@ extension Parser {
       found += " " + text(ofBytes: span(from: start).range)
     }
     let sign = span(from: keyword.range.lowerBound)
-    diagnostics.append(.foreignOperator(found, meant: meant.rawValue, at: sign))
+    understand(.foreignOperator(found, meant: meant.rawValue, at: sign))
     let right = try binary(above: BinaryOperator.equal.precedence)
     let start = operand.syntax.span.range.lowerBound
     return try tree(.binary(meant, sign, operand.syntax, right.syntax), from: start, over: [operand, right])
@@ -156,14 +190,14 @@ extension Parser {
     try expectClosing(.rightParenthesis, of: open, orComma: true)
     let start = open.range.lowerBound
     let span = span(from: start)
-    diagnostics.append(.foreignList(text(ofBytes: (start + 1)..<(span.range.upperBound - 1)), at: span))
+    understand(.foreignList(text(ofBytes: (start + 1)..<(span.range.upperBound - 1)), at: span))
     return try tree(.list(trees.map { ListElementSyntax(isOptional: false, value: $0.syntax) }), from: start, over: trees)
   }
 
   /// `count(*)`, from the star on.
   mutating func skipForeignStar() {
     let star = skip()
-    diagnostics.append(.foreignStar(at: span(of: star)))
+    understand(.foreignStar(at: span(of: star)))
   }
 
   /// `Money{amount: 1}`: a name, and braces directly after it. Skips the braces.
@@ -179,7 +213,7 @@ extension Parser {
   mutating func skipForeignColon(after keyword: Word) {
     guard isAt(.colon) || (isAt(.assign) && keyword.text != "target") else { return }
     let sign = skip()
-    diagnostics.append(.foreignColon(text(of: sign), after: keyword, at: span(of: sign)))
+    understand(.foreignColon(text(of: sign), after: keyword, at: span(of: sign)))
   }
 }
 
@@ -220,6 +254,12 @@ extension Diagnostic {
     Diagnostic(
       .foreignSyntax, .error, "`\(name){…}` would make a message of protocol buffers, and rules have none", at: span,
       help: "a map is written `{\"name\": value}`")
+  }
+
+  static func thenBeforeNotes(_ keyword: Word) -> Diagnostic {
+    Diagnostic(
+      .foreignSyntax, .error, "no `then` stands between `when` and what is said", at: keyword.span, help: "leave it out",
+      edit: Edit(replace: keyword.span, with: ""))
   }
 
   static func foreignColon(_ sign: String, after keyword: Word, at span: SourceSpan) -> Diagnostic {

@@ -36,18 +36,18 @@ extension Parser {
       content = .emitEvery(try duration())
     case "fill": content = .fill(try duration())
     default:
-      let comparison = try comparison([.less, .lessOrEqual, .greater, .greaterOrEqual])
+      let comparison = try comparison([.less, .lessOrEqual, .greater, .greaterOrEqual], help: "say what is good, as in `target >= 500`")
       content = .target(comparison, try expression())
     }
     return KPISyntax.Item(keyword: keyword, content: content, span: span(from: keyword.span.range.lowerBound))
   }
 
-  mutating func comparison(_ allowed: [BinaryOperator]) throws(ParseFailure) -> BinaryOperator {
+  mutating func comparison(_ allowed: [BinaryOperator], help: String? = nil) throws(ParseFailure) -> BinaryOperator {
     if case .punctuation(let punctuation) = token.kind, let found = BinaryOperator(rawValue: punctuation.rawValue), allowed.contains(found)
     {
       take()
       return found
     }
-    throw fail(expected: "one of " + allowed.map { "`\($0.rawValue)`" }.joined(separator: ", "))
+    throw fail(expected: "one of " + allowed.map { "`\($0.rawValue)`" }.joined(separator: ", "), help: help)
   }
 }

@@ -123,7 +123,7 @@ extension Parser {
       case .expression(let range):
         var inner = parser(of: range, endName: "the end of the braces")
         if let expression = inner.wholeExpression() { result.parts.append(.expression(expression)) }
-        diagnostics += inner.diagnostics
+        take(from: inner)
       }
     }
     return result

@@ -57,7 +57,7 @@ extension Parser {
       peek().kind != .punctuation(.arrow)
     else { return nil }
     let alias = Word(word, span: takeSpan())
-    diagnostics.append(.aliasWithoutAs(alias))
+    understand(.aliasWithoutAs(alias))
     return alias
   }
 

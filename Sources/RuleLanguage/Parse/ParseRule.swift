@@ -15,6 +15,10 @@ extension Parser {
     var params: [ParamSyntax] = []
     try body(of: owner, words: ["by", "on"] + Self.formWords + ["when"] + Self.noteWords + ["param"]) {
       parser, keyword throws(ParseFailure) in
+      if keyword.text == "then", when != nil, Self.noteWords.contains(parser.word ?? "") {
+        parser.understand(.thenBeforeNotes(keyword))
+        return
+      }
       if let mistake = order.take(keyword, isOnce: ["by", "on", "when"].contains(keyword.text)) { parser.diagnostics.append(mistake) }
       switch keyword.text {
       case "by": by = try parser.key(keyword)

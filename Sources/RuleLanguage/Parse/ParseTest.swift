@@ -107,7 +107,7 @@ extension Parser {
       !["resolved", "withdrawn", "undetermined", "waiting", "dated", "when"].contains(name)
     else { return false }
     let span = takeSpan()
-    diagnostics.append(.foreignNo(at: span))
+    understand(.foreignNo(at: span))
     return true
   }
 

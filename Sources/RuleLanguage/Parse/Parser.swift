@@ -12,6 +12,8 @@ struct Parser {
   /// Where the last taken token ends.
   private(set) var end: Int
   var diagnostics: [Diagnostic] = []
+  /// How many of the errors are of what was read as it was meant: they keep nothing from being checked.
+  private(set) var understood = 0
   /// How deep the expression being read is nested.
   var depth = 0
   /// The name of the declaration being read, once it is known.
@@ -33,6 +35,18 @@ struct Parser {
   }
 
   var file: String { lexer.file }
+
+  /// Gives an error about something that is read as it was meant.
+  mutating func understand(_ mistake: Diagnostic) {
+    diagnostics.append(mistake)
+    understood += 1
+  }
+
+  /// Takes over what a parser of a part has found.
+  mutating func take(from part: Parser) {
+    diagnostics += part.diagnostics
+    understood += part.understood
+  }
 
   // MARK: - Taking tokens
 
