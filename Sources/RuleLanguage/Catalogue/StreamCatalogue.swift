@@ -35,10 +35,11 @@ extension Diagnostic {
       help: "an event may become readable at least as late as it may be out of order")
   }
 
-  static func topicTwice(_ topic: Spanned<String>, stream: String, first: SourceSpan) -> Diagnostic {
+  static func topicTwice(_ topic: Spanned<String>, first: Names.Declared, name: String) -> Diagnostic {
     Diagnostic(
-      .topicTwice, .error, "topic `\(topic.value)` is read by stream `\(stream)` already", at: topic.span,
-      notes: [Note("it is declared here", at: first)], help: "kinds of events of one topic are one stream with `kind`")
+      .topicTwice, .error, "topic `\(topic.value)` is read by \(first.keyword) `\(name)` already", at: topic.span,
+      notes: [Note("it is declared here", at: first.span)],
+      help: first.keyword == "stream" ? "kinds of events of one topic are one stream with `kind`" : "a topic is one stream or one table")
   }
 
   static func kindsWithoutKind(_ word: Word, of owner: String) -> Diagnostic {
@@ -91,8 +92,8 @@ enum StreamCatalogue {
         """,
       bad: stream("time occurred_at  disorder 10s  delay 5s"), good: stream("time occurred_at  disorder 10s  delay 15s")),
     DiagnosticEntry(
-      .topicTwice, .error, "a topic that two streams read",
-      explanation: "A topic belongs to one stream. Its kinds of events are told apart by `kind`, or in `where`.",
+      .topicTwice, .error, "a topic that two streams or tables read",
+      explanation: "A topic belongs to one stream or table. Its kinds of events are told apart by `kind`, or in `where`.",
       bad: stream("time occurred_at") + stream("time occurred_at", named: "sales"), good: stream("time occurred_at")),
     DiagnosticEntry(
       .unknownKindValue, .error, "a kind that the schema does not have",

@@ -9,6 +9,7 @@ extension DiagnosticCode {
   static let tooLittle = DiagnosticCode(706)
   static let duplicateRule = DiagnosticCode(707)
   static let shadowedRule = DiagnosticCode(708)
+  static let noteWithoutTarget = DiagnosticCode(709)
 }
 
 extension Diagnostic {
@@ -51,6 +52,12 @@ extension Diagnostic {
       help: "make one rule of them, with `severity X when …`, or say in one what the other leaves")
   }
 
+  static func noteWithoutTarget(_ keyword: Word) -> Diagnostic {
+    Diagnostic(
+      .noteWithoutTarget, .warning, "`\(keyword.text)` is of violations, and a KPI without `target` has none", at: keyword.span,
+      help: "say what is good, as in `target >= 500`, or leave it out")
+  }
+
   static func optionalKey(_ part: Word, pattern: PatternSyntax) -> Diagnostic {
     let kind = pattern.names.map(\.text).joined(separator: " or ")
     let alias = pattern.alias?.text ?? "e"
@@ -81,6 +88,11 @@ enum WarningCatalogue {
         + "rule orders.large_abroad { on orders.placed as o  when o.total > 1000 && o.ship_to.country != \"DE\" }\n",
       good: "rule orders.large { on orders.placed as o  when o.total > 1000 && o.ship_to.country == \"DE\" }\n"
         + "rule orders.large_abroad { on orders.placed as o  when o.total > 1000 && o.ship_to.country != \"DE\" }\n"),
+    DiagnosticEntry(
+      .noteWithoutTarget, .warning, "what a KPI without a target would say of violations",
+      explanation: "A KPI has values. Only those that miss a `target` are violations, with a severity and a message.",
+      bad: "kpi orders.number { on orders.placed  over tumbling 1h  measure count()  severity low }\n",
+      good: "kpi orders.number { on orders.placed  over tumbling 1h  measure count()  owner \"sales\" }\n"),
     DiagnosticEntry(
       .streamWithoutID, .warning, "a stream without an id",
       explanation: """

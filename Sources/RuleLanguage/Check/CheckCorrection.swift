@@ -30,12 +30,22 @@ extension RuleChecker {
         correction.fields.append((path, value))
       }
     }
-    let given = Set(fields.members.map { $0.path.parts[0].text })
-    let lacking = schema.fields.filter {
-      $0.isRequired && !given.contains($0.name) && stream.filled(FieldPath([$0.name])) == nil
-    }
-    if !lacking.isEmpty { diagnostics.append(.correctionLacks(lacking.map(\.name), kind: name)) }
+    let given = Set(places.keys).union([stream.time, stream.id, stream.kind].compactMap { $0 })
+    let lacking = Self.lacking(schema, inside: [], given: given)
+    if !lacking.isEmpty { diagnostics.append(.correctionLacks(lacking, kind: name)) }
     return correction
+  }
+
+  /// Paths of required fields that nothing gives: of an object itself if it is not begun, else of what it requires.
+  private static func lacking(_ object: ObjectType, inside steps: [String], given: Set<FieldPath>) -> [String] {
+    object.fields.flatMap { field -> [String] in
+      let path = steps + [field.name]
+      if given.contains(FieldPath(path)) { return [] }
+      if case .object(let inner) = field.type, given.contains(where: { $0.steps.starts(with: path) }) {
+        return lacking(inner, inside: path, given: given)
+      }
+      return field.isRequired ? [path.joined(separator: ".")] : []
+    }
   }
 
   private mutating func correctedKind(_ name: DottedName) -> EventPattern.Kind? {

@@ -16,6 +16,10 @@ extension RuleChecker {
     let window = self.window(kpi.window, in: .kpi)
     var target: Measure.Target?
     if let amount { target = self.target(of: kpi, measuring: amount, window, in: scope) }
+    if !kpi.items.contains(where: { $0.keyword.text == "target" }) {
+      let idle = kpi.notes.first { ["severity", "violation", "suppress", "correct"].contains($0.keyword.text) }
+      if let idle { diagnostics.append(.noteWithoutTarget(idle.keyword)) }
+    }
     let notes = checkNotes(kpi.notes, in: scope, documentation: documentation)
     checkProtected(notes, measure: amount?.expression)
     let (emitEvery, fill) = (length(of: "emit", kpi.items), length(of: "fill", kpi.items))

@@ -25,7 +25,9 @@ extension RuleChecker {
       case .allow(let code, _): checkAllow(code)
       case .scope(let scope): result.scope = CheckedNotes.Scope(rawValue: scope.text) ?? .region
       case .start(let start): result.start = checkStart(start)
-      case .suppress(let length): result.suppress = self.length(length)
+      case .suppress(let length):
+        result.suppress = self.length(length)
+        if case .fixed(.zero)? = result.suppress { diagnostics.append(.emptyLength(length.span)) }
       case .was(let name): result.was = checkFormerName(name)
       case .effective(let from, let to, let zone): result.effective = checkEffective(from, to, zone)
       case .correct(let kind, let fields, let when):

@@ -16,7 +16,8 @@ struct ParamChecker {
   mutating func check(in context: ProgramContext) -> CheckedParam? {
     guard let type = ParamType.type(of: syntax.type, &diagnostics) else { return nil }
     var expressions = ExpressionChecker()
-    let scope = Scope(lets: context.lets)
+    var scope = Scope(lets: context.lets)
+    scope.withheldParams = Set(context.names.names(of: "param"))
     let defaultValue = expressions.literalValue(syntax.defaultValue, type: type, in: scope)
     var regional: [String: Value] = [:]
     var places: [String: SourceSpan] = [:]

@@ -20,6 +20,10 @@ struct TableChecker {
     }
   }
 
+  var topic: Spanned<String>? {
+    if case .topic(let topic)? = items["topic"]?.content { topic } else { nil }
+  }
+
   /// The table, or nil with at least one diagnostic.
   mutating func check(schemas load: (String) -> [UInt8]?) -> CheckedTable? {
     for required in ["topic", "schema", "key"] where items[required] == nil {

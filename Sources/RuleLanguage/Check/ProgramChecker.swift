@@ -8,6 +8,8 @@ struct ProgramChecker {
   private let whole: [DeclarationSyntax]
   private var context: ProgramContext
   private(set) var diagnostics: [Diagnostic] = []
+  /// Who reads a topic.
+  private var topics: [String: (declared: Names.Declared, name: String)] = [:]
 
   init(_ files: [FileSyntax]) {
     self.files = files
@@ -58,7 +60,6 @@ struct ProgramChecker {
   }
 
   private mutating func checkStreams(_ load: (String) -> [UInt8]?) {
-    var topics: [String: CheckedStream] = [:]
     var streams: [CheckedStream] = []
     var mistakes = MistakeCount()
     for declaration in whole where !mistakes.isFull(diagnostics) {
@@ -67,10 +68,7 @@ struct ProgramChecker {
       if let stream = checker.check(schemas: load) {
         streams.append(stream)
         context.kindNames[stream.name] = checker.kindNames(of: stream)
-        if let topic = syntax.topic, let first = topics[topic.value] {
-          diagnostics.append(.topicTwice(topic, stream: first.name, first: first.span))
-        }
-        topics[stream.topic] = topics[stream.topic] ?? stream
+        if let topic = syntax.topic { take(topic, for: "stream", stream.name, at: stream.span) }
         if stream.id == nil { diagnostics.append(.streamWithoutID(syntax.name)) }
       }
       diagnostics += checker.diagnostics
@@ -86,6 +84,15 @@ struct ProgramChecker {
     }
   }
 
+  /// A topic is read by one stream or table.
+  private mutating func take(_ topic: Spanned<String>, for keyword: String, _ name: String, at span: SourceSpan) {
+    if let first = topics[topic.value] {
+      diagnostics.append(.topicTwice(topic, first: first.declared, name: first.name))
+    } else {
+      topics[topic.value] = (Names.Declared(keyword: keyword, span: span), name)
+    }
+  }
+
   private mutating func checkTables(_ load: (String) -> [UInt8]?) {
     var mistakes = MistakeCount()
     for declaration in whole where !mistakes.isFull(diagnostics) {
@@ -93,7 +100,10 @@ struct ProgramChecker {
       case .table(let syntax):
         guard isFirst(syntax.name, in: \.values) else { continue }
         var checker = TableChecker(syntax)
-        if let table = checker.check(schemas: load) { context.tables.append(table) }
+        if let table = checker.check(schemas: load) {
+          context.tables.append(table)
+          if let topic = checker.topic { take(topic, for: "table", table.name, at: table.span) }
+        }
         diagnostics += checker.diagnostics
       case .hours(let syntax):
         guard isFirst(syntax.name, in: \.values) else { continue }

@@ -54,8 +54,8 @@ package struct ExpressionSession: Sendable {
   }
 }
 
-/// What CEL's own expressions read of a rule: nothing.
-private struct NoEvents: Activation {
+/// What CEL's own expressions, and values that are known before events come, read of a rule: nothing.
+struct NoEvents: Activation {
   private var nothing: EvaluationError { .invalid("there is no rule here") }
   func field(_ pattern: Int, _ path: FieldPath) throws(EvaluationError) -> Value? { throw nothing }
   func keyPart(_ index: Int) throws(EvaluationError) -> Value { throw nothing }

@@ -45,6 +45,10 @@ extension ExpressionChecker {
       report(.tableAsValue(word, table))
       return nil
     }
+    if scope.withheldParams.contains(word.text) {
+      report(.notConstant(word))
+      return nil
+    }
     report(.unknownName(word, scope: scope, locals: context.locals.compactMap(\.name)))
     return nil
   }

@@ -142,8 +142,9 @@ extension ExpressionChecker {
     if dialect == .rules, let other = left.isNull ? right : right.isNull ? left : nil {
       // The field's own mistakes count; that it may be absent is what is asked.
       guard let operand = resolve(other, inner) else { return nil }
-      if operand.type == .null {
-        let truth = CheckedExpression(.literal(.bool(sign == .equal)), type: .bool, span: syntax.span)
+      // What is known is null, or is not: the value of a row of a test's cases, say.
+      if case .literal = operand.expression.kind {
+        let truth = CheckedExpression(.literal(.bool((operand.type == .null) == (sign == .equal))), type: .bool, span: syntax.span)
         return Operand(expression: truth, syntax: syntax)
       }
       report(.comparedToNull(operand, isEqual: sign == .equal, at: syntax.span))

@@ -127,9 +127,10 @@ enum ExpressionCatalogue {
       explanation: "No event has what it asks for: the schema's bounds or what stands before it in `&&`, `||` or `where` leave nothing.",
       bad: rule(when: "o.total > 100 && o.total < 50"), good: rule(when: "o.total > 50 && o.total < 100")),
     DiagnosticEntry(
-      .notConstant, .error, "a value that is not known before events come",
-      explanation: "The values of a param are literals, or made of literals.",
-      bad: "param ceiling int { default [5].map(x, x)[0] }\n", good: "param ceiling int { default 5 }\n"),
+      .notConstant, .error, "a param where a value must be known",
+      explanation: "Values of params, and what stands in tests, are made of literals and lets. A param is set by regions and tests.",
+      bad: "param floor int { default 5 }\nparam ceiling int { default floor + 5 }\n",
+      good: "let least = 5\nparam floor int { default least }\nparam ceiling int { default least + 5 }\n"),
     DiagnosticEntry(
       .mixedCurrencies, .error, "amounts of currencies that may differ",
       explanation: """

@@ -100,11 +100,12 @@ struct ExpressionChecker {
   /// The value of an expression that names nothing but lets: a param's. Nil when it has errors or is not known before events come.
   mutating func literalValue(_ syntax: ExpressionSyntax, type: ValueType?, in scope: Scope, for role: String = "the value") -> Value? {
     guard let amount = check(syntax, in: scope, wanting: type, for: role) else { return nil }
-    guard case .literal(let value) = amount.expression.kind else {
-      report(.notConstant(syntax.span))
+    do throws(EvaluationError) {
+      return try amount.expression.evaluate(NoEvents())
+    } catch {
+      report(.alwaysFails(error, at: syntax.span))
       return nil
     }
-    return value
   }
 
   /// Another mistake; one that was found already, when a part was checked for another type, is not repeated.

@@ -20,6 +20,8 @@ struct Scope: Sendable {
   /// Lets are checked where they are used, since their numbers become decimals where decimals are wanted.
   var lets: [String: ExpressionSyntax]
   var params: [String: (index: Int, type: ValueType)]
+  /// Names of params, where what is written is known before they have their values.
+  var withheldParams: Set<String> = []
   /// In the order of `CheckedProgram.tables`.
   var tables: [CheckedTable]
   /// The type of the KPI's values, where `ago` may be asked.

@@ -20,7 +20,8 @@ extension Diagnostic {
     let name = operand.syntax.text
     return Diagnostic(
       .comparedToNull, .error, "nothing is equal to `null`: a field that is null counts as absent", at: span,
-      help: "write `\(isEqual ? "!" : "")has(\(name))`")
+      help: operand.syntax.dottedName?.path.contains(".") == true
+        ? "write `\(isEqual ? "!" : "")has(\(name))`" : "`has(e.field)` asks whether a field is there")
   }
 
   static func impossibleValue(_ text: String, of field: Operand, allowed: [String], at span: SourceSpan) -> Diagnostic {
@@ -45,8 +46,11 @@ extension Diagnostic {
       help: nearest.map { "did you mean `\($0)`?" } ?? "zones are named as in `Europe/Dublin` or `+01:00`")
   }
 
-  static func notConstant(_ span: SourceSpan) -> Diagnostic {
-    Diagnostic(.notConstant, .error, "this value is not known before events come", at: span, help: "write it as a literal")
+  static func notConstant(_ param: Word) -> Diagnostic {
+    Diagnostic(
+      .notConstant, .error, "`\(param.text)` is a param, which a region or a test may set: here stands what is known without",
+      at: param.span,
+      help: "write the value, or give it a name with `let`, for both to use")
   }
 
   static func badMacro(_ name: String, _ use: String, at span: SourceSpan) -> Diagnostic {
