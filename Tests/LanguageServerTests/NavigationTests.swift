@@ -66,6 +66,23 @@ import Testing
     #expect(edits?.compactMap { $0["range"]?.place } == ["0:5-8", "4:12-15"])
   }
 
+  @Test("a test that gives a rule's param names the rule and the param")
+  func renameGivenParam() {
+    let text = "rule orders.b {\n  on orders.placed as o\n  when o.total > most\n  param most int { default 1 }\n}\n"
+    let test = "test \"t\" {\n  given param orders.b.most = 2\n  expect no orders.b\n}"
+    func places(_ marked: String, _ name: String) -> [String] {
+      var client = TestClient()
+      let at = client.open(marked)
+      let changes = client.request("textDocument/rename", "{\(at), \"newName\": \"\(name)\"}")["changes"]?.members
+      return changes?.flatMap { $0.value.elements ?? [] }.compactMap { $0["range"]?.place } ?? []
+    }
+    #expect(places(text.replacing("orders.b {", with: "orders.¦b {") + test, "a.c") == ["0:5-13", "6:14-22", "7:12-20"])
+    #expect(places(text + test.replacing("b.most", with: "b.mo¦st"), "least") == ["2:17-21", "3:8-12", "6:23-27"])
+    var client = TestClient()
+    let at = client.open(text + test.replacing("orders.b.most", with: "ord¦ers.b.most"))
+    #expect(client.request("textDocument/definition", "{\(at)}").elements?.map(\.locationText) == ["rules.tenet 0:5-13"])
+  }
+
   @Test("symbols of a document and of the workspace, and what folds")
   func symbols() {
     var client = TestClient(["other.tenet": Self.other])

@@ -80,7 +80,7 @@ extension SymbolWalk {
 
   mutating func walk(_ test: TestSyntax) {
     for case .param(let name, let value) in test.givens {
-      use(name.parts[0])
+      given(name)
       expression(value)
     }
     for name in test.cases?.names ?? [] { declare(name, as: "case", "cases (\(name.text))") }
@@ -91,6 +91,16 @@ extension SymbolWalk {
       case .expect(let expect): walk(expect)
       }
     }
+  }
+
+  /// A param of the program, or a rule's: by the name of the rule and its own.
+  private mutating func given(_ name: DottedName) {
+    guard name.parts.count > 1 else { return use(name.parts[0]) }
+    let rule = name.parts.dropLast()
+    let symbol = Symbol.rule(rule.map(\.text).joined(separator: "."))
+    note(symbol, rule[0].span.joined(with: rule[rule.count - 1].span))
+    let param = name.parts[rule.count]
+    if let owner = declared[symbol]?.whole { note(.local(name: param.text, owner: owner), param.span) }
   }
 
   private mutating func walk(_ line: EventLineSyntax) {
