@@ -72,8 +72,8 @@ extension WorkspaceFiles {
     let name = folder + "/tenet.yaml"
     guard let bytes = FileManager.default.contents(atPath: name) else { return nil }
     return SettingsLoader.load(
-      file: .init(name: name, text: String(decoding: bytes, as: UTF8.self)), environment: [:], flags: [], requirements: false,
-      hostName: "", readFile: { _ in nil }
+      file: .init(name: name, text: String(decoding: bytes, as: UTF8.self)), environment: ProcessInfo.processInfo.environment, flags: [],
+      requirements: false, hostName: "editor", readFile: { _ in "not read" }
     ).settings
   }
 
