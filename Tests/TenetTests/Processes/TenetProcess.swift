@@ -11,9 +11,10 @@ final class TenetProcess {
   let out: SpokenLines
   let error: SpokenLines
 
-  init(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws {
+  /// - Parameter program: another one that the tests start in the same way.
+  init(_ arguments: [String], in folder: URL, environment: [String: String] = [:], program: URL = TenetProcess.executable) throws {
     let (output, complaints) = (Pipe(), Pipe())
-    process.executableURL = Self.executable
+    process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
