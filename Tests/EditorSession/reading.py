@@ -62,6 +62,12 @@ async def hover_of_an_alias_lists_its_fields_with_their_types(editor):
         holds(line in lines, f"no `{line}` in {found}")
 
 
+async def hover_of_a_field_of_two_kinds_has_the_values_of_both(editor):
+    await hover_says(editor, {
+        "o.ty¦pe": [code('type: string, one of "placed", "amended"'), "What happened.", "field of `orders`"],
+    }, 'rule session.two {\n  on orders.placed or orders.amended as o\n  when o.type == "placed"\n}\n')
+
+
 async def hover_where_no_name_stands_says_nothing(editor):
     await editor.start()
     editor.open(PATH, RULE)
@@ -111,7 +117,7 @@ async def completion_of_an_enum_s_values(editor):
     await offered(editor, HEAD + '  when o.shipping.method == "¦', methods, never=["total"])
     await offered(editor, HEAD + '  when o.shipping.method in ["pickup", "¦"]\n}', methods)
     await offered(editor, 'fixture f = orders.placed { shipping.method: "¦', methods)
-    await offered(editor, HEAD + "  severity ¦", ["critical", "high", "info", "low", "medium"])
+    await offered(editor, HEAD + "  severity ¦", [], ["critical", "high", "info", "low", "medium"], never=["owner"])
 
 
 async def completion_of_names_and_functions_in_an_expression(editor):
@@ -122,7 +128,7 @@ async def completion_of_names_and_functions_in_an_expression(editor):
 
 
 async def completion_in_a_test_and_between_declarations(editor):
-    await offered(editor, "¦", ["fixture", "hours", "kpi", "let", "lifecycle", "param", "rule", "stream", "table", "test"], never=["severity"])
+    await offered(editor, "¦", [], ["fixture", "hours", "kpi", "let", "lifecycle", "param", "rule", "stream", "table", "test"], never=["severity"])
     await offered(editor, 'test "t" {\n  at 10:00  ¦', ["capture"], ["new_order", "orders.placed", "time passes"])
     await offered(editor, 'test "t" {\n  expect ¦', ["compliance.account_in_note"], ["payments.capture_timeout", "no"], ["total"])
 
@@ -144,7 +150,8 @@ async def completion_in_a_comment_offers_nothing(editor):
 
 CHECKS = [
     hover_of_a_field_says_its_type_description_and_currency, hover_of_streams_lets_rules_and_functions_says_what_is_documented,
-    hover_of_an_alias_lists_its_fields_with_their_types, hover_where_no_name_stands_says_nothing, completion_of_streams_and_kinds,
+    hover_of_an_alias_lists_its_fields_with_their_types, hover_of_a_field_of_two_kinds_has_the_values_of_both,
+    hover_where_no_name_stands_says_nothing, completion_of_streams_and_kinds,
     completion_of_fields_says_their_type_and_description, completion_of_an_enum_s_values, completion_of_names_and_functions_in_an_expression,
     completion_in_a_test_and_between_declarations, completion_takes_the_place_of_the_word_before_the_cursor,
     completion_in_a_comment_offers_nothing,

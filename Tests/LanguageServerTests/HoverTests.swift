@@ -17,6 +17,8 @@ import Testing
     ("/// Too much.\nrule a.b { on orders.placed }\ntest \"t\" {\n  expect no a¦.b\n}", ["rule a.b", "Too much."]),
     ("rule a.b {\n  on orders.placed as o\n  when o.to¦tal > \n", ["total: decimal"]),
     ("rule a.b {\n  on orders.placed as o\n  when o.lines.exists(l, l.s¦ku == \"x\")\n}", ["lines.sku: string"]),
+    ("test \"t\" {\n  at 10:00  time pas¦ses\n}", ["what is due falls due"]),
+    ("rule a.b { on orders.placed }\ntest \"t\" {\n  expect a.b { sev¦erity: \"low\" }\n}", ["How bad a violation is"]),
   ]
 
   @Test("a hover says what a name stands for", arguments: cases.indices)
@@ -31,5 +33,6 @@ import Testing
   func nothing() {
     var client = TestClient()
     #expect(client.hover("rule a.b {¦\n  on orders.placed\n}") == "")
+    #expect(client.hover("rule a.b { on orders.placed }\ntest \"t\" {\n  expect a.b { reg¦ion: \"placed\" }\n}") == "")
   }
 }

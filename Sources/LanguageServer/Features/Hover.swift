@@ -15,9 +15,13 @@ struct Hover {
     if let chain, chain.parts.count > 1, let place = CursorScope(file, at: offset, index: index).field(chain.parts) {
       return (describe(place.field, of: place.shape), chain.last)
     }
-    guard let token = file.tokens.first(where: { $0.range.contains(offset) || $0.range.upperBound == offset }),
-      case .word(let word) = token.kind, let text = Keywords.meaning(of: word)
+    guard let place = file.tokens.firstIndex(where: { $0.range.contains(offset) || $0.range.upperBound == offset }),
+      case .word(let word) = file.tokens[place].kind, let text = Keywords.meaning(of: word)
     else { return nil }
+    let token = file.tokens[place]
+    // Before a colon it is a member's name; of those that a violation has some are keywords as well.
+    let isMember = place + 1 < file.tokens.count && file.tokens[place + 1].kind == .punctuation(.colon)
+    if isMember, word != "severity", word != "exposure" { return nil }
     return ("```tenet\n\(word)\n```\n\n\(text)", token.range)
   }
 

@@ -33,7 +33,16 @@ struct StreamFields {
     }
     guard let first = objects.first else { return nil }
     var fields = first.fields
-    for object in objects.dropFirst() { fields += object.fields.filter { field in !fields.contains { $0.name == field.name } } }
+    for field in objects.dropFirst().flatMap(\.fields) {
+      guard let known = fields.firstIndex(where: { $0.name == field.name }) else {
+        fields.append(field)
+        continue
+      }
+      // The field that tells the kinds apart has one value in each.
+      if case .string(let some?) = fields[known].type, case .string(let more?) = field.type {
+        fields[known].type = .string(allowed: some + more.filter { !some.contains($0) })
+      }
+    }
     for (index, field) in fields.enumerated() where !objects.allSatisfy({ $0[field.name] != nil }) { fields[index].isRequired = false }
     return Shape(type: .object(ObjectType(fields: fields)), streams: streams)
   }
