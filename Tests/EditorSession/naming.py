@@ -124,6 +124,27 @@ async def rename_of_an_alias_stays_in_its_rule(editor):
     same([mistake.message for mistake in await editor.diagnostics(CAPTURES)], [])
 
 
+async def rename_of_a_rule_s_param_takes_the_tests_that_give_it_along(editor):
+    await renamed(editor, "Rules/payments/attempts.tenet", "param le¦ast int", "least", "fewest")
+
+
+async def rename_of_a_part_of_a_key_takes_what_tests_ask_along(editor):
+    path = "Rules/fraud/customers.tenet"
+    await editor.start()
+    editor.open(path)
+    editor.apply_all(await rename(editor, path, "by custo¦mer = o.customer.id", "buyer"))
+    holds('{ buyer: "c-1", currency' in editor.texts[path] and "o.customer.id" in editor.texts[path], editor.texts[path])
+    same([mistake.message for mistake in await editor.diagnostics(path)], [])
+
+
+async def rename_of_a_state_is_refused_where_it_is_a_kind(editor):
+    path = "Rules/lifecycles.tenet"
+    await editor.start()
+    same((await rename(editor, path, "state pa¦id    =", "settled")).changes.keys(), {editor.uri(path)})
+    code, message = await editor.refusal(rename(editor, path, "  pla¦ced    -> placed, amended", "begun"))
+    same((code, message), (-32803, "nothing here can be renamed: kinds and fields are named by the schemas"))
+
+
 async def rename_to_a_name_that_is_taken_or_none_is_refused(editor):
     await editor.start()
     for new, why in [("orders", "`orders` is the name of a stream already"), ("a b", "`a b` is no name"), ("", "`` is no name")]:
@@ -147,6 +168,8 @@ CHECKS = [
     definition_in_another_file, definition_of_a_field_is_in_its_schema, definition_of_a_schema_s_name_is_the_file,
     references_in_all_files_are_those_of_a_search, references_of_what_an_editor_has_changed_are_those_of_its_text,
     rename_of_a_let_in_all_files, rename_of_a_stream_in_all_files, rename_of_a_rule_and_of_what_its_tests_expect,
-    rename_of_a_fixture_in_all_files, rename_of_an_alias_stays_in_its_rule, rename_to_a_name_that_is_taken_or_none_is_refused,
+    rename_of_a_fixture_in_all_files, rename_of_an_alias_stays_in_its_rule,
+    rename_of_a_rule_s_param_takes_the_tests_that_give_it_along, rename_of_a_part_of_a_key_takes_what_tests_ask_along,
+    rename_of_a_state_is_refused_where_it_is_a_kind, rename_to_a_name_that_is_taken_or_none_is_refused,
     symbols_of_a_document_and_of_the_workspace,
 ]

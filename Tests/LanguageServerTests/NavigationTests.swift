@@ -83,6 +83,19 @@ import Testing
     #expect(client.request("textDocument/definition", "{\(at)}").elements?.map(\.locationText) == ["rules.tenet 0:5-13"])
   }
 
+  @Test("a part of a key is renamed in what tests ask of the rule; a kind that is a state is not renamed")
+  func renameKeyPartAndState() {
+    var client = TestClient()
+    let at = client.open(
+      "rule a.b {\n  by bu¦yer = o.order_id\n  on orders.placed as o\n  violation \"{buyer}\"\n}\ntest \"t\" {\n  expect a.b { buyer: \"x\", severity: \"low\" }\n}"
+    )
+    let edits = client.request("textDocument/rename", "{\(at), \"newName\": \"who\"}")["changes"]?.members?.first?.value.elements
+    #expect(edits?.compactMap { $0["range"]?.place } == ["1:5-10", "3:14-19", "6:15-20"])
+    let state = client.open("lifecycle l {\n  by order_id\n  on orders\n  placed -> pa¦id\n  end paid retain 1d\n}", as: "life.tenet")
+    let error = client.request("textDocument/rename", "{\(state), \"newName\": \"done\"}")
+    #expect(error["message"]?.text?.hasPrefix("nothing here can be renamed") == true, "\(error.compact)")
+  }
+
   @Test("symbols of a document and of the workspace, and what folds")
   func symbols() {
     var client = TestClient(["other.tenet": Self.other])

@@ -9,6 +9,8 @@ struct Rename {
   func subject(at offset: Int, of file: String) -> (symbol: Symbol, name: String, span: SourceSpan)? {
     for found in index.at(offset, of: file) where found.symbol.isRenamable {
       guard let declared = index.declared[found.symbol] else { continue }
+      // A state that no line declares is a kind.
+      if declared.keyword == "state", declared.signature == "state \(declared.name)" { continue }
       return (found.symbol, declared.name, found.span)
     }
     return nil

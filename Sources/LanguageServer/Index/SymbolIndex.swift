@@ -26,10 +26,11 @@ struct SymbolIndex {
       while let next = bases[base], steps < bases.count { (base, steps) = (next, steps + 1) }
       declared[.value(fixture.name.text)]?.shape = fields.shape(of: [base])
     }
+    let keys = Self.keys(of: declarations)
     var locals: [Declared] = []
     for file in files {
       for declaration in file.declarations {
-        var walk = SymbolWalk(declaration, declared: declared, fields: fields)
+        var walk = SymbolWalk(declaration, declared: declared, fields: fields, keys: keys)
         walk.all()
         locals += walk.locals
         occurrences[file.source.file, default: []] += walk.found
@@ -39,6 +40,21 @@ struct SymbolIndex {
       }
     }
     for found in locals { add(found) }
+  }
+
+  /// The parts of the keys of rules, by the rules' names.
+  private static func keys(of declarations: [DeclarationSyntax]) -> [String: Set<String>] {
+    func parts(_ key: KeySyntax?) -> Set<String> { Set((key?.parts ?? []).map(\.name.text)) }
+    var keys: [String: Set<String>] = [:]
+    for declaration in declarations {
+      switch declaration.kind {
+      case .rule(let rule): keys[rule.name.text] = parts(rule.by)
+      case .lifecycle(let lifecycle): keys[lifecycle.name.text] = parts(lifecycle.by)
+      case .kpi(let kpi): keys[kpi.name.text] = parts(kpi.by)
+      default: break
+      }
+    }
+    return keys
   }
 
   private mutating func add(_ found: Declared?) {

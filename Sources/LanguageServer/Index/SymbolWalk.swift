@@ -7,13 +7,15 @@ struct SymbolWalk {
   let declaration: DeclarationSyntax
   let declared: [Symbol: Declared]
   let fields: StreamFields
+  /// The parts of the keys of rules, by the rules' names.
+  let keys: [String: Set<String>]
   private(set) var found: [Occurrence] = []
   private(set) var locals: [Declared] = []
   /// What names known here only stand for.
   var scope: [String: (symbol: Symbol, shape: Shape?)] = [:]
 
-  init(_ declaration: DeclarationSyntax, declared: [Symbol: Declared], fields: StreamFields) {
-    (self.declaration, self.declared, self.fields) = (declaration, declared, fields)
+  init(_ declaration: DeclarationSyntax, declared: [Symbol: Declared], fields: StreamFields, keys: [String: Set<String>]) {
+    (self.declaration, self.declared, self.fields, self.keys) = (declaration, declared, fields, keys)
   }
 
   // MARK: - Noting

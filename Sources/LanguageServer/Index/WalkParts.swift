@@ -119,9 +119,12 @@ extension SymbolWalk {
     case .correction(let name, _):
       event(name)
       shape = self.shape(of: name)
-    case .violation(let name, _, _): claim(name)
+    case .violation(let name, _, _):
+      claim(name)
+      keyParts(line.fields, of: name)
     case .value(let name, _, let wanted, _):
       claim(name)
+      keyParts(line.fields, of: name)
       expression(wanted)
     }
     initializers(line.fields, of: shape)
@@ -134,6 +137,16 @@ extension SymbolWalk {
       note(.rule(name.parts[0].text), name.parts[0].span)
     } else {
       note(.rule(name.text), name.span)
+    }
+  }
+
+  /// The members of an expectation that are parts of the rule's key.
+  private mutating func keyParts(_ braces: InitializersSyntax?, of name: DottedName) {
+    let rule = keys[name.text] == nil ? name.parts[0].text : name.text
+    guard let parts = keys[rule], let owner = declared[.rule(rule)]?.whole else { return }
+    for member in braces?.members ?? [] where member.path.parts.count == 1 {
+      let part = member.path.parts[0]
+      if parts.contains(part.text) { note(.local(name: part.text, owner: owner), part.span) }
     }
   }
 }
