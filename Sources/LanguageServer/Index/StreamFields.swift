@@ -39,8 +39,8 @@ struct StreamFields {
         continue
       }
       // The field that tells the kinds apart has one value in each.
-      if case .string(let some?) = fields[known].type, case .string(let more?) = field.type {
-        fields[known].type = .string(allowed: some + more.filter { !some.contains($0) })
+      if case .string(.some(let values)) = fields[known].type, case .string(.some(let more)) = field.type {
+        fields[known].type = .string(allowed: values + more.filter { !values.contains($0) })
       }
     }
     for (index, field) in fields.enumerated() where !objects.allSatisfy({ $0[field.name] != nil }) { fields[index].isRequired = false }

@@ -51,8 +51,8 @@ struct EditorGrammarTests {
     let named = [
       package["main"], contributes["grammars"]?.elements?.first?["path"], contributes["languages"]?.elements?.first?["configuration"],
     ]
-    for path in named {
-      let path = try #require(path?.text)
+    for value in named {
+      let path = try #require(value?.text)
       #expect(FileManager.default.fileExists(atPath: repository.appending(path: folder + path).path), "\(path)")
     }
   }
