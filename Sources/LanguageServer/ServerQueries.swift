@@ -168,9 +168,8 @@ extension ServerState {
   /// The canonical layout, as one change of the whole text; none while the text cannot be read.
   mutating func formatting(_ params: JSONValue) throws(RequestFailure) -> JSONValue {
     let (file, text) = try document(params)
-    guard let formatted = RuleFormatter.format(file.source).text else {
-      throw RequestFailure(.requestFailed, "a text with mistakes in its grammar is not laid out")
-    }
+    // Editors ask at each saving: a refusal would be a message each time, and the mistakes are shown anyhow.
+    guard let formatted = RuleFormatter.format(file.source).text else { return .null }
     if formatted.utf8.elementsEqual(text.bytes) { return .array([]) }
     return .array([.of([("range", text.json(0..<text.bytes.count, client.encoding)), ("newText", .string(formatted))])])
   }
