@@ -27,8 +27,11 @@ extension ServerState {
 
   mutating func completion(_ params: JSONValue) throws(RequestFailure) -> JSONValue {
     let (file, text, offset) = try place(params)
-    let (items, range) = Completion.items(file, at: offset, index: workspace.symbols())
-    let place = text.json(range, client.encoding)
+    let found = Completion.items(file, at: offset, index: workspace.symbols())
+    var items = found.items
+    // A space alone asks for what must come, not for every clause that may.
+    if params["context"]?["triggerCharacter"]?.text == " " { items.removeAll { $0.rank == Completion.clauseRank } }
+    let place = text.json(found.range, client.encoding)
     return .of([
       ("isIncomplete", .bool(false)),
       (
@@ -37,7 +40,8 @@ extension ServerState {
           items.map { item in
             .of([
               ("label", .string(item.label)), ("kind", .int(item.kind.rawValue)), ("detail", item.detail.map { .string($0) }),
-              ("documentation", item.documentation.map { .markdown($0) }), ("sortText", .string("\(item.rank)\(item.label)")),
+              ("documentation", item.documentation.map { .markdown($0) }),
+              ("sortText", .string("\(item.rank)\(100 + item.order)\(item.label)")),
               ("filterText", .string(item.label)), ("textEdit", .of([("range", place), ("newText", .string(item.label))])),
             ])
           })

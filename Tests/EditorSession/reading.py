@@ -113,7 +113,7 @@ async def completion_of_fields_says_their_type_and_description(editor):
 
 
 async def completion_of_an_enum_s_values(editor):
-    methods = ["express", "pickup", "standard"]
+    methods = ["standard", "express", "pickup"]
     await offered(editor, HEAD + '  when o.shipping.method == "¦', methods, never=["total"])
     await offered(editor, HEAD + '  when o.shipping.method in ["pickup", "¦"]\n}', methods)
     await offered(editor, 'fixture f = orders.placed { shipping.method: "¦', methods)
@@ -131,6 +131,18 @@ async def completion_in_a_test_and_between_declarations(editor):
     await offered(editor, "¦", [], ["fixture", "hours", "kpi", "let", "lifecycle", "param", "rule", "stream", "table", "test"], never=["severity"])
     await offered(editor, 'test "t" {\n  at 10:00  ¦', ["capture"], ["new_order", "orders.placed", "time passes"])
     await offered(editor, 'test "t" {\n  expect ¦', ["compliance.account_in_note"], ["payments.capture_timeout", "no"], ["total"])
+
+
+async def completion_in_messages_macros_and_lines_of_tests(editor):
+    await offered(editor, HEAD + '  violation "order {¦', ["o", "order_id"], ["round"], ["severity"])
+    await offered(editor, HEAD + '  violation "order" { ¦ }\n}', ["exposure", "expected", "actual", "currency"])
+    await offered(editor, HEAD + "  when o.lines.exists(l, l.¦", ["price", "quantity", "sku", "title"], never=["exists"])
+    await offered(editor, HEAD + "  when o.shipping.method == ¦", ['"standard"', '"express"', '"pickup"'], ["o"])
+    await offered(editor, HEAD + "  ¦\n}", ["with", "expect", "then", "forbid", "over", "when"], ["severity"], ["by", "on"])
+    await offered(editor, 'test "t" {\n  expect payments.¦', ["approval_rate"], ["capture_timeout"], ["captured"])
+    await offered(editor, 'test "t" {\n  at 10:00  payments.¦', ["authorized"], ["captured"], ["capture_timeout"])
+    await offered(editor, 'test "t" {\n  at 10:00  new_order\n  expect payments.capture_timeout dated 10:15 { ¦', ["order_id"], ["exposure"], ["total"])
+    await offered(editor, 'test "t" {\n  given param ¦', [], ["busy_customer", "payments.gateway_declines.least"], ["least"])
 
 
 async def completion_takes_the_place_of_the_word_before_the_cursor(editor):
@@ -153,6 +165,7 @@ CHECKS = [
     hover_of_an_alias_lists_its_fields_with_their_types, hover_of_a_field_of_two_kinds_has_the_values_of_both,
     hover_where_no_name_stands_says_nothing, completion_of_streams_and_kinds,
     completion_of_fields_says_their_type_and_description, completion_of_an_enum_s_values, completion_of_names_and_functions_in_an_expression,
-    completion_in_a_test_and_between_declarations, completion_takes_the_place_of_the_word_before_the_cursor,
+    completion_in_a_test_and_between_declarations,
+    completion_in_messages_macros_and_lines_of_tests, completion_takes_the_place_of_the_word_before_the_cursor,
     completion_in_a_comment_offers_nothing,
 ]

@@ -18,11 +18,13 @@ struct CursorScope {
   private(set) var names: [String] = []
   let offset: Int
   let file: String
+  private let bytes: [UInt8]
 
   init(_ file: FileSyntax, at offset: Int, index: SymbolIndex) {
     self.index = index
     self.offset = offset
     self.file = file.source.file
+    bytes = file.source.bytes
     let all = file.tokens
     var first: Int?
     var end = all.count
@@ -112,15 +114,29 @@ struct CursorScope {
 
   // MARK: - Shapes
 
-  func shape(of name: String) -> Shape? {
+  /// - Parameter limit: names that macros bind count only before it.
+  func shape(of name: String, before limit: Int? = nil) -> Shape? {
     if let alias = aliases.first(where: { $0.name == name }) { return index.fields.shape(of: alias.kinds) }
+    if let bound = variable(name, before: limit ?? offset) { return bound }
     if let found = index.locals(at: offset, of: file).first(where: { $0.name == name && $0.shape != nil }) { return found.shape }
     return index.declared[.value(name)]?.shape
   }
 
+  /// The name that a macro binds, whose call need not have ended: the `l` of `o.lines.exists(l, l.`.
+  private func variable(_ name: String, before limit: Int) -> Shape? {
+    for comma in before.indices.reversed() where comma - before.startIndex >= 4 && before[comma].range.upperBound <= limit {
+      guard before[comma].kind == .punctuation(.comma), before[comma - 1].kind == .word(name),
+        before[comma - 2].kind == .punctuation(.leftParenthesis), before[comma - 4].kind == .punctuation(.dot),
+        let chain = Chain(before: before[comma - 4].range.lowerBound, in: bytes)
+      else { continue }
+      return shape(of: chain.parts, before: before[comma - 4].range.lowerBound)?.element
+    }
+    return nil
+  }
+
   /// What stands before the last dot of a chain.
-  func shape(of parts: some Collection<String>) -> Shape? {
-    guard let first = parts.first, var shape = shape(of: first) else { return nil }
+  func shape(of parts: some Collection<String>, before limit: Int? = nil) -> Shape? {
+    guard let first = parts.first, var shape = shape(of: first, before: limit) else { return nil }
     for part in parts.dropFirst() {
       guard let next = part == "[]" ? shape.element : shape.member(part)?.shape else { return nil }
       shape = next
@@ -136,8 +152,10 @@ struct CursorScope {
   /// The events that the declaration is about: those of its patterns.
   var patternKinds: [String] {
     var found: [String] = []
+    var line = ""
     for (position, token) in zip(tokens.indices, tokens) {
-      guard case .word(let word) = token.kind, word == "on" || word == "or", position + 1 < tokens.endIndex else { continue }
+      if case .word(let word) = token.kind, token.beginsLine { line = word }
+      guard Self.isBeforePattern(token, line: line), position + 1 < tokens.endIndex else { continue }
       var (at, parts) = (position + 1, [String]())
       while at < tokens.endIndex, case .word(let part) = tokens[at].kind {
         parts.append(part)
@@ -147,5 +165,15 @@ struct CursorScope {
       if !parts.isEmpty { found.append(parts.joined(separator: ".")) }
     }
     return found
+  }
+
+  private static func isBeforePattern(_ token: Token, line: String) -> Bool {
+    switch token.kind {
+    case .word("on"), .word("or"), .word("expect"), .word("then"), .word("forbid"), .word("with"), .word("first"), .word("last"),
+      .word("all"):
+      true
+    case .punctuation(.comma): line == "on"
+    default: false
+    }
   }
 }

@@ -1,6 +1,8 @@
 /// The words of the grammar: what they mean, and where they may stand.
 enum Keywords {
-  static let declarations = ["stream", "table", "hours", "let", "param", "fixture", "rule", "lifecycle", "kpi", "test"]
+  /// The likelier before.
+  static let declarations = ["rule", "test", "fixture", "let", "param", "kpi", "lifecycle", "stream", "table", "hours"]
+  static let types = ["decimal", "int", "duration", "string", "bool", "double", "timestamp"]
   static let notes = [
     "severity", "owner", "runbook", "tags", "mode", "scope", "effective", "suppress", "remember", "start", "was", "allow", "violation",
     "correct",
@@ -16,6 +18,23 @@ enum Keywords {
     "kpi": ["by", "on", "over", "measure", "when", "emit", "fill", "target"] + notes,
     "test": ["given", "cases", "at", "after", "expect"],
   ]
+  /// The order in which the grammar has clauses, before the notes.
+  static let order: [String: [String]] = [
+    "rule": ["by", "on", "with", "expect", "then", "forbid", "over", "when"], "kpi": ["by", "on", "over", "measure", "when"],
+    "lifecycle": ["by", "on"], "stream": [], "table": [],
+  ]
+  /// Clauses that may stand again.
+  static let repeated: Set<String> = ["with", "then", "param", "allow", "correct", "state"]
+  /// Beside a clause of one form those of the others do not stand.
+  static let otherForms: [String: [String]] = [
+    "with": ["expect", "then", "forbid", "over"], "expect": ["with", "then", "forbid", "over", "when"],
+    "then": ["with", "expect", "over", "when"], "forbid": ["with", "expect", "over", "when"], "over": ["with", "expect", "then", "forbid"],
+    "when": ["expect", "then", "forbid"],
+  ]
+  /// What goes on a clause on a line of its own.
+  static let nextLines: [String: [String]] = [
+    "expect": ["unless"], "then": ["unless"], "forbid": ["unless"], "violation": ["exposure"],
+  ]
   /// What may go on a clause, after something in it.
   static let continuations: [String: [String]] = [
     "on": ["or", "as", "where"], "with": ["or", "as", "where", "within", "before", "after", "around", "counting"],
@@ -30,10 +49,15 @@ enum Keywords {
     "severity": levels, "else": levels, "mode": ["active", "shadow", "quiet", "off"], "scope": ["region", "local", "global"],
     "start": ["now", "earliest"], "over": ["sliding", "tumbling", "hopping", "session", "calendar", "all"],
     "calendar": ["hour", "day", "week", "month"], "partitioner": ["murmur2", "crc32"], "emit": ["every"], "session": ["gap"],
+    "with": ["all", "first", "last"],
     "all": ["from"], "arrives": ["late", "at", "after"], "given": ["region", "param"], "time": ["passes"], "rules": ["start"],
     "catches": ["up"], "open": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "at": ["most"],
   ]
   static let levels = ["info", "low", "medium", "high", "critical"]
+  /// After these stand words and texts of the author's own.
+  static let beforeFreeWords: Set<String> = [
+    "tags", "owner", "runbook", "was", "topic", "schema", "zone", "as", "state", "kind", "key", "time", "id",
+  ]
   /// After these an event's kind is named.
   static let beforeEvents: Set<String> = ["on", "expect", "then", "forbid", "with", "unless", "or", "from", "correct", "first", "last"]
 
