@@ -3,7 +3,7 @@
     python session.py TENET RULES_FOLDER SCHEMAS_FOLDER [PART_OF_A_NAME]
 
 Prints `ok NAME` or `not ok NAME: why` of each check; the exit code is 1 if one failed. Each check has a server and a copy of
-the folders of its own.
+the folders of its own. The folders are those below `Project`, which the checks know.
 """
 
 import asyncio

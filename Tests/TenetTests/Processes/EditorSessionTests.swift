@@ -17,7 +17,8 @@ enum EditorClient {
 struct EditorSessionTests {
   @Test("everything that the server does for an editor is asked for, and answered as it should be")
   func session() throws {
-    let call = ["-B", "Tests/EditorSession/session.py", TenetProcess.executable.path, "Rules", "Schemas"]
+    let project = "Tests/EditorSession/Project"
+    let call = ["-B", "Tests/EditorSession/session.py", TenetProcess.executable.path, project + "/Rules", project + "/Schemas"]
     let session = try TenetProcess(call, in: repository, program: EditorClient.python)
     let code = try session.exitCode(within: .seconds(540))
     let lines = session.out.toEnd()
