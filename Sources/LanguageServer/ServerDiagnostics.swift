@@ -54,18 +54,20 @@ extension ServerState {
   mutating func codeActions(_ params: JSONValue) throws(RequestFailure) -> JSONValue {
     let (file, text) = try document(params)
     let range = try text.range(params["range"], client.encoding)
-    if let only = params["context"]?["only"]?.elements?.compactMap(\.text), !only.contains(where: { "quickfix".hasPrefix($0) }) {
-      return .array([])
-    }
+    let only = params["context"]?["only"]?.elements?.compactMap(\.text)
+    // Editors without lenses run a test from here.
+    let tests = only == nil ? CodeActions.tests(touching: range, of: file).map { runTest($0, of: file, title: "run test \"\($0)\"") } : []
+    guard only?.contains(where: { "quickfix".hasPrefix($0) }) ?? true else { return .array([]) }
     let actions = CodeActions.actions(workspace.check().diagnostics, touching: range, of: file)
     return .array(
-      actions.map { action in
-        .of([
-          ("title", .string(action.title)), ("kind", .string("quickfix")), ("isPreferred", action.isPreferred ? .bool(true) : nil),
-          ("diagnostics", .array([json(action.diagnostic)].compactMap { $0 })),
-          ("edit", edit(action.edits.map { ($0.span, $0.replacement) })),
-        ])
-      })
+      tests
+        + actions.map { action in
+          .of([
+            ("title", .string(action.title)), ("kind", .string("quickfix")), ("isPreferred", action.isPreferred ? .bool(true) : nil),
+            ("diagnostics", .array([json(action.diagnostic)].compactMap { $0 })),
+            ("edit", edit(action.edits.map { ($0.span, $0.replacement) })),
+          ])
+        })
   }
 
   /// A change of several places, by document.

@@ -71,11 +71,11 @@ extension ServerState {
   }
 
   private mutating func schemaPlace(of path: String, in stream: String) -> JSONValue? {
-    guard let name = path.split(separator: ".").last, let schema = schema(of: stream) else { return nil }
+    guard let schema = schema(of: stream) else { return nil }
     let sources = workspace.check().sources
     // What the stream's own schema refers to lies in other files.
     for file in [schema] + workspace.schemaNames.filter({ $0 != schema }) {
-      guard let source = sources[file], let range = SchemaPlace.range(of: String(name), in: source.bytes) else { continue }
+      guard let source = sources[file], let range = SchemaPlace.range(of: path.split(separator: "."), in: source.bytes) else { continue }
       return location(SourceSpan(file: file, range: range))
     }
     return nil

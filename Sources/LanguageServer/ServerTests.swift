@@ -25,21 +25,25 @@ struct TestOutcome {
 extension ServerState {
   mutating func codeLenses(_ params: JSONValue) throws(RequestFailure) -> JSONValue {
     let (file, text) = try document(params)
-    let uri = workspace.uri(of: file.source.file)
     var lenses: [JSONValue] = []
     for declaration in file.declarations {
       guard case .test(let test) = declaration.kind else { continue }
       let range = text.json(test.title.span.range, client.encoding)
-      let arguments = JSONValue.strings([uri, test.title.value])
       func lens(_ title: String) -> JSONValue {
-        .of([
-          ("range", range), ("command", .of([("title", .string(title)), ("command", .string("tenet.runTest")), ("arguments", arguments)])),
-        ])
+        .of([("range", range), ("command", runTest(test.title.value, of: file, title: title))])
       }
       lenses.append(lens("run test"))
       if let outcome = testOutcomes[TestName(path: file.source.file, title: test.title.value)] { lenses.append(lens(outcome.text)) }
     }
     return .array(lenses)
+  }
+
+  /// The command that runs a test, as a client shows it.
+  func runTest(_ test: String, of file: FileSyntax, title: String) -> JSONValue {
+    .of([
+      ("title", .string(title)), ("command", .string("tenet.runTest")),
+      ("arguments", .strings([workspace.uri(of: file.source.file), test])),
+    ])
   }
 
   mutating func executeCommand(_ params: JSONValue) throws(RequestFailure) -> JSONValue {

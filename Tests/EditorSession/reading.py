@@ -52,6 +52,13 @@ async def hover_of_streams_lets_rules_and_functions_says_what_is_documented(edit
                                   "`abs(-1.5)` is `1.5`"])
 
 
+async def hover_of_a_kind_says_what_the_schema_says_of_it(editor):
+    await editor.start()
+    editor.open(PATH, RULE)
+    found = await editor.hover(PATH, "on orders.pl¦aced as o")
+    same(found.split("\n\n")[:3], [code("orders.placed"), "A customer placed an order.", "an event of the stream `orders`"])
+
+
 async def hover_of_an_alias_lists_its_fields_with_their_types(editor):
     await editor.start()
     editor.open(PATH, RULE)
@@ -162,7 +169,8 @@ async def completion_in_a_comment_offers_nothing(editor):
 
 CHECKS = [
     hover_of_a_field_says_its_type_description_and_currency, hover_of_streams_lets_rules_and_functions_says_what_is_documented,
-    hover_of_an_alias_lists_its_fields_with_their_types, hover_of_a_field_of_two_kinds_has_the_values_of_both,
+    hover_of_a_kind_says_what_the_schema_says_of_it, hover_of_an_alias_lists_its_fields_with_their_types,
+    hover_of_a_field_of_two_kinds_has_the_values_of_both,
     hover_where_no_name_stands_says_nothing, completion_of_streams_and_kinds,
     completion_of_fields_says_their_type_and_description, completion_of_an_enum_s_values, completion_of_names_and_functions_in_an_expression,
     completion_in_a_test_and_between_declarations,

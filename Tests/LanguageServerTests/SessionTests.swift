@@ -45,6 +45,32 @@ import Testing
     #expect(edit?["range"]?.place == "1:12-17")
   }
 
+  @Test(
+    "what is surely meant is an action, too",
+    arguments: [
+      ("severity hihg", "high"), ("severity urgent", "critical"), ("severity \"low\"", "low"), ("suppress 5 min", "5m"),
+      ("suppress \"2 hours\"", "2h"), ("owner payments-team", "\"payments-team\""), ("mode shaddow", "shadow"),
+    ])
+  func surelyMeant(_ clause: String, _ written: String) {
+    var client = TestClient()
+    _ = client.open("rule a.b {\n  on orders.placed as o\n  when o.total > 1\n  \(clause)\n}\n¦")
+    let range = #""range": {"start": {"line": 3, "character": 0}, "end": {"line": 3, "character": 30}}, "context": {"diagnostics": []}"#
+    let actions = client.request("textDocument/codeAction", "{\(Self.document), \(range)}").elements ?? []
+    #expect(actions.first?["edit"]?["changes"]?[Self.uri]?.elements?.first?["newText"]?.text == written, "\(actions.map(\.compact))")
+  }
+
+  @Test("a test is run by an action, too, for editors that show no lenses")
+  func testAction() {
+    var client = TestClient()
+    _ = client.open("rule a.b { on orders.placed as o  when o.total > 1 }\ntest \"t\" {\n  at 10:00 orders.placed\n}\n¦")
+    let range = #""range": {"start": {"line": 2, "character": 3}, "end": {"line": 2, "character": 3}}, "context": {"diagnostics": []}"#
+    let actions = client.request("textDocument/codeAction", "{\(Self.document), \(range)}").elements ?? []
+    #expect(actions.map { $0["title"]?.text } == ["run test \"t\""])
+    #expect(actions.first?["command"]?.text == "tenet.runTest" && actions.first?["arguments"]?.elements?.last?.text == "t")
+    let fixes = #""range": {"start": {"line": 2, "character": 3}, "end": {"line": 2, "character": 3}}, "context": {"only": ["quickfix"]}"#
+    #expect(client.request("textDocument/codeAction", "{\(Self.document), \(fixes)}").elements == [])
+  }
+
   @Test("`allow` is written as the last line of the rule")
   func allow() {
     var client = TestClient()

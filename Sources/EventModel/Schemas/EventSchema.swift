@@ -25,9 +25,12 @@ package struct EventSchema: Sendable {
 package struct KindSchema: Sendable {
   package var name: String
   package var fields: ObjectType
-  package init(name: String, fields: ObjectType) {
+  /// The `description` of what the schema says of this kind alone.
+  package var documentation: String?
+  package init(name: String, fields: ObjectType, documentation: String? = nil) {
     self.name = name
     self.fields = fields
+    self.documentation = documentation
   }
 }
 

@@ -90,12 +90,16 @@ struct SchemaReader {
         }
         continue
       }
-      for name in kindNames(of: alternative, field: kindField) {
+      let names = kindNames(of: alternative, field: kindField)
+      // What the root says is of all of them.
+      let own = alternatives.count == 1 ? alternative : alternative.filter { $0.file != file || $0.pointer != JSONPointer() }
+      let documentation = names.count == 1 ? own.lazy.compactMap { $0.value["description"]?.text }.first : nil
+      for name in names {
         let narrowed = kindField.map { fields.narrowed(at: $0.steps[...], to: name) } ?? fields
         if let index = kinds.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
           kinds[index].fields = kinds[index].fields.union(narrowed)
         } else {
-          kinds.append(KindSchema(name: name, fields: narrowed))
+          kinds.append(KindSchema(name: name, fields: narrowed, documentation: documentation))
         }
       }
     }

@@ -33,6 +33,15 @@ struct CodeActions {
     return actions
   }
 
+  /// The titles of the tests that a range touches.
+  static func tests(touching range: Range<Int>, of file: FileSyntax) -> [String] {
+    file.declarations.compactMap { declaration in
+      guard case .test(let test) = declaration.kind else { return nil }
+      let span = declaration.span.range
+      return span.lowerBound <= range.upperBound && range.lowerBound <= span.upperBound ? test.title.value : nil
+    }
+  }
+
   /// `allow TN0412 "why"` before the rule's closing brace.
   private static func allow(_ diagnostic: Diagnostic, in file: FileSyntax) -> Diagnostic.Edit? {
     let around = file.declarations.first { declaration in

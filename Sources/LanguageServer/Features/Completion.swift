@@ -118,7 +118,8 @@ struct Completion {
     let isCorrection = words.last == "correct"
     if parts.count == 1, line != "expect" || isCorrection, let kinds = index.fields.kinds[parts[0]] {
       for kind in kinds where !kind.name.isEmpty {
-        items.append(Item(label: kind.name, kind: .event, detail: "\(parts[0]).\(kind.name)", rank: 1))
+        items.append(
+          Item(label: kind.name, kind: .event, detail: "\(parts[0]).\(kind.name)", documentation: kind.documentation, rank: 1))
       }
     }
     if line == nil || line == "expect", !isCorrection {

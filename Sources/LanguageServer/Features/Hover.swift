@@ -33,7 +33,9 @@ struct Hover {
     case .function(let name): return function(name)
     case .kind(let stream, let kind):
       guard let shape = index.fields.shape(of: ["\(stream).\(kind)"]) else { return "```tenet\n\(stream).\(kind)\n```" }
-      return "```tenet\n\(stream).\(kind)\n```\n\nan event of the stream `\(stream)`\n\n" + table(shape.fields)
+      let documentation = index.fields.kinds[stream]?.first { $0.name == kind }?.documentation
+      let lines = ["```tenet\n\(stream).\(kind)\n```", documentation, "an event of the stream `\(stream)`", table(shape.fields)]
+      return lines.compactMap { $0 }.joined(separator: "\n\n")
     case .value, .rule, .local:
       guard let declared = index.declared[found.symbol] else { return nil }
       return describe(declared)

@@ -1,4 +1,5 @@
 import Diagnostics
+import EventModel
 import RuleLanguage
 
 /// Renaming of what rule files declare.

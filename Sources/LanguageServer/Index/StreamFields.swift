@@ -3,8 +3,8 @@ import RuleLanguage
 
 /// The kinds of the program's streams, by the names that rules give them, with their fields.
 struct StreamFields {
-  /// By the stream's name: the name and fields of each kind; `""` is the one of a stream without kinds.
-  private(set) var kinds: [String: [(name: String, fields: ObjectType)]] = [:]
+  /// By the stream's name: its kinds, by the names that rules have for them; `""` is the one of a stream without kinds.
+  private(set) var kinds: [String: [KindSchema]] = [:]
 
   init(_ streams: [CheckedStream], declared: [StreamSyntax]) {
     var given: [String: [String: String]] = [:]
@@ -14,7 +14,9 @@ struct StreamFields {
       }
     }
     for stream in streams {
-      kinds[stream.name] = zip(stream.kinds, stream.schema.kinds).map { (given[stream.name]?[$0] ?? $0, $1.fields) }
+      kinds[stream.name] = zip(stream.kinds, stream.schema.kinds).map { name, schema in
+        KindSchema(name: given[stream.name]?[name] ?? name, fields: schema.fields, documentation: schema.documentation)
+      }
     }
   }
 

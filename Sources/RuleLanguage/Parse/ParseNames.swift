@@ -56,13 +56,15 @@ extension Parser {
 
   mutating func string(_ what: String) throws(ParseFailure) -> Spanned<String> {
     guard case .string(let text) = token.kind else {
-      throw fail(expected: "\(what) in quotes", help: isAtNextItem || word == nil ? nil : "write `\"\(unbrokenText)\"`")
+      let quoted = "\"\(unbrokenText)\""
+      let advice = Advice("write `\(quoted)`", writing: quoted, upTo: token.range.lowerBound + unbrokenText.utf8.count)
+      throw fail(expected: "\(what) in quotes", advice: isAtNextItem || word == nil ? nil : advice)
     }
     return Spanned(text, span: takeSpan())
   }
 
   mutating func duration() throws(ParseFailure) -> Spanned<Duration> {
-    guard case .duration(let value) = token.kind else { throw fail(expected: "a duration", help: durationHelp) }
+    guard case .duration(let value) = token.kind else { throw fail(expected: "a duration", advice: durationAdvice) }
     return Spanned(value, span: takeSpan())
   }
 
@@ -113,19 +115,21 @@ extension Parser {
     return elements
   }
 
-  private var durationHelp: String? {
+  private var durationAdvice: Advice? {
     switch token.kind {
     case .int(let number):
       let next = peek()
-      if case .word(let name) = next.kind, !next.beginsLine, let unit = Diagnostic.durationUnit(name) { return "write `\(number)\(unit)`" }
-      return "say the unit: `\(number)s`, `\(number)m`, `\(number)h`, `\(number)d`"
+      if case .word(let name) = next.kind, !next.beginsLine, let unit = Diagnostic.durationUnit(name) {
+        return Advice("write `\(number)\(unit)`", writing: "\(number)\(unit)", upTo: next.range.upperBound)
+      }
+      return Advice("say the unit: `\(number)s`, `\(number)m`, `\(number)h`, `\(number)d`")
     case .string(let text):
       let digits = text.prefix { $0.isASCII && $0.isNumber }
       if !digits.isEmpty, digits.utf8.count < 10, let unit = Diagnostic.durationUnit(text.dropFirst(digits.count).drop { $0 == " " }) {
-        return "write `\(digits)\(unit)`, without quotes"
+        return Advice("write `\(digits)\(unit)`, without quotes", writing: "\(digits)\(unit)")
       }
-      return "durations stand without quotes: `30m`, `1h30m`, `7d`"
-    case .word("for"): return "leave `for` out"
+      return Advice("durations stand without quotes: `30m`, `1h30m`, `7d`")
+    case .word("for"): return Advice("leave `for` out", writing: "")
     default: return nil
     }
   }

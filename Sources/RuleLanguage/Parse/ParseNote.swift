@@ -18,7 +18,7 @@ extension Parser {
     case "owner": return .owner(try string("an owner"))
     case "runbook": return .runbook(try string("a link"))
     case "tags": return .tags(try list { parser throws(ParseFailure) in try parser.name("a tag") })
-    case "mode": return .mode(try expectWord("active", "shadow", "quiet", "off", help: meaning(of: Self.otherModes)))
+    case "mode": return .mode(try expectWord("active", "shadow", "quiet", "off", advice: meaning(of: Self.otherModes)))
     case "scope": return .scope(try expectWord("local", "region", "global"))
     case "effective":
       let from = try date()
@@ -64,13 +64,15 @@ extension Parser {
   }
 
   private mutating func level() throws(ParseFailure) -> Word {
-    try expectWord("info", "low", "medium", "high", "critical", help: meaning(of: Self.otherLevels))
+    try expectWord("info", "low", "medium", "high", "critical", advice: meaning(of: Self.otherLevels))
   }
 
   /// For a word that stands for one of ours elsewhere, and for one of ours in quotes.
-  private func meaning(of others: [String: String]) -> String? {
-    if case .string(let text) = token.kind { return others.values.contains(text) ? "write `\(text)`, without quotes" : nil }
-    return word.flatMap { others[$0.lowercased()] }.map { "write `\($0)`" }
+  private func meaning(of others: [String: String]) -> Advice? {
+    if case .string(let text) = token.kind {
+      return others.values.contains(text) ? Advice("write `\(text)`, without quotes", writing: text) : nil
+    }
+    return word.flatMap { others[$0.lowercased()] }.map { Advice("write `\($0)`", writing: $0) }
   }
 
   private static let otherLevels = [

@@ -133,11 +133,12 @@ struct Parser {
   }
 
   /// `help`: for what is near none of the words.
-  mutating func expectWord(_ words: String..., help: String? = nil) throws(ParseFailure) -> Word {
+  mutating func expectWord(_ words: String..., help: String? = nil, advice: Advice? = nil) throws(ParseFailure) -> Word {
     if let word, words.contains(word) { return Word(word, span: takeSpan()) }
     let choices = words.map { "`\($0)`" }.joined(separator: words.count == 2 ? " or " : ", ")
     let nearest = word.flatMap { nearestName(to: $0, among: words) }
-    throw fail(expected: words.count > 2 ? "one of \(choices)" : choices, help: nearest.map { "did you mean `\($0)`?" } ?? help)
+    let advice = nearest.map { Advice("did you mean `\($0)`?", writing: $0) } ?? advice ?? help.map { Advice($0) }
+    throw fail(expected: words.count > 2 ? "one of \(choices)" : choices, advice: advice)
   }
 
   // MARK: - Places
@@ -162,7 +163,10 @@ struct Parser {
 
   /// Gives the diagnostic that something else was expected than the token looked at. What is missing at the end of a line is shown there,
   /// not where the next line begins.
-  mutating func fail(expected: String, help: String? = nil) -> ParseFailure {
+  mutating func fail(expected: String, help: String? = nil) -> ParseFailure { fail(expected: expected, advice: help.map { Advice($0) }) }
+
+  mutating func fail(expected: String, advice: Advice?) -> ParseFailure {
+    let help = advice?.help
     if let problem = token.problem {
       diagnostics.append(problem)
     } else if token.kind == .end {
@@ -170,10 +174,25 @@ struct Parser {
     } else if token.beginsLine, !taken.isEmpty {
       diagnostics.append(.missing(expected, at: lexer.span(end..<end), help: help))
     } else {
-      diagnostics.append(.unexpected("`\(text(of: token))`", expected: expected, at: span(of: token), help: help))
+      var mistake = Diagnostic.unexpected("`\(text(of: token))`", expected: expected, at: span(of: token), help: help)
+      if let advice, let written = advice.writing {
+        mistake.edit = .init(replace: lexer.span(token.range.lowerBound..<(advice.end ?? token.range.upperBound)), with: written)
+      }
+      diagnostics.append(mistake)
     }
     return ParseFailure()
   }
+}
+
+/// What is to be written instead of the token that is looked at.
+struct Advice {
+  var help: String
+  /// Text that may take its place as it is; nil: nobody knows.
+  var writing: String?
+  /// Where what it takes the place of ends; nil: where the token does.
+  var end: Int?
+
+  init(_ help: String, writing: String? = nil, upTo end: Int? = nil) { (self.help, self.writing, self.end) = (help, writing, end) }
 }
 
 /// A construct could not be read; its diagnostic was given.
