@@ -13,6 +13,15 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
+  static func fieldWithoutQuotes(_ key: ExpressionSyntax, of label: String) -> Diagnostic {
+    var mistake = Diagnostic.badClaim("the fields of \(label) are named by texts", at: key.span, help: "as in `{\"sku\": \"A\"}`")
+    if case .name(let name, hasLeadingDot: false) = key.kind {
+      mistake.help = "write `\"\(name.text)\": …`"
+      mistake.edit = Edit(replace: key.span, with: "\"\(name.text)\"")
+    }
+    return mistake
+  }
+
   static func timeGoesBack(_ span: SourceSpan, isEvent: Bool) -> Diagnostic {
     Diagnostic(
       .timeGoesBack, .error, "this is before the line above it", at: span,

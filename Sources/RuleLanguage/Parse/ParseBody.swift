@@ -28,7 +28,7 @@ extension Parser {
         unknownItem(of: owner, words: words)
         skip()
       } catch {}
-      recover(to: words, level: level)
+      recover(to: words, level: level, isEntry: isEntry)
     }
   }
 
@@ -74,8 +74,9 @@ extension Parser {
   }
 
   /// Skips to the next item of the body, or to its end.
-  private mutating func recover(to words: [String], level: Int) {
+  private mutating func recover(to words: [String], level: Int, isEntry: (Parser) -> Bool) {
     while token.kind != .end {
+      if token.beginsLine, braces <= level, isEntry(self) { break }
       if token.beginsLine, beginsDeclaration, !isAtItem(words) { break }
       if isAt(.rightBrace), braces <= level { break }
       if isAtItem(words), token.beginsLine || braces <= level {

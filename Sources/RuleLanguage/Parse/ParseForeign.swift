@@ -256,6 +256,12 @@ extension Diagnostic {
       help: "a map is written `{\"name\": value}`")
   }
 
+  static func needless(_ word: Word) -> Diagnostic {
+    Diagnostic(
+      .foreignSyntax, .error, "`\(word.text)` says nothing here: so many are expected, one where there is no number", at: word.span,
+      help: "leave it out", edit: Edit(replace: word.span, with: ""))
+  }
+
   static func thenBeforeNotes(_ keyword: Word) -> Diagnostic {
     Diagnostic(
       .foreignSyntax, .error, "no `then` stands between `when` and what is said", at: keyword.span, help: "leave it out",

@@ -44,6 +44,9 @@ extension Parser {
   mutating func pattern() throws(ParseFailure) -> PatternSyntax {
     let start = token.range.lowerBound
     var names = [try dotted("a kind of event")]
+    if isAt(.assign), !token.beginsLine, names[0].parts.count == 1 {
+      throw fail(expected: "the next clause", help: "an alias follows its event: `orders.placed as \(names[0].text)`")
+    }
     while takeWord("or") != nil { names.append(try dotted("a kind of event")) }
     var alias = takeWord("as") == nil ? nil : try name("an alias")
     if alias == nil { alias = takeBareAlias() }

@@ -92,8 +92,13 @@ extension Parser {
     var isNegated = takeWord("no") != nil
     if !isNegated { isNegated = takeForeignNo() }
     var count: Spanned<Int64>?
-    if !isNegated, case .int = token.kind { count = try integer("a number") }
+    if isAt(word: "exactly"), case .int = peek().kind { understand(.needless(Word("exactly", span: takeSpan()))) }
+    if !isNegated, case .int = token.kind {
+      count = try integer("a number")
+      if isAt(word: "times"), case .word = peek().kind { understand(.needless(Word("times", span: takeSpan()))) }
+    }
     let claim = try claim()
+    if isAt(word: "once") { understand(.needless(Word("once", span: takeSpan()))) }
     let fields = isAt(.leftBrace) ? try initializers() : nil
     let when = try optionalWhen()
     return ExpectLineSyntax(

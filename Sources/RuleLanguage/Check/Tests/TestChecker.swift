@@ -220,7 +220,7 @@ struct TestChecker {
       var value = sample.object(object)
       for entry in entries {
         guard case .literal(.string(let name)) = entry.key.kind else {
-          found.append(.badClaim("the fields of \(label) are named by texts", at: entry.key.span, help: "as in `{\"sku\": \"A\"}`"))
+          found.append(.fieldWithoutQuotes(entry.key, of: label))
           continue
         }
         guard let field = object[name] else {
