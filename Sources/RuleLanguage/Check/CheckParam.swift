@@ -16,8 +16,7 @@ struct ParamChecker {
   mutating func check(in context: ProgramContext) -> CheckedParam? {
     guard let type = ParamType.type(of: syntax.type, &diagnostics) else { return nil }
     var expressions = ExpressionChecker()
-    var scope = Scope(lets: context.lets)
-    scope.withheldParams = Set(context.names.names(of: "param"))
+    let scope = context.constantScope
     let defaultValue = expressions.literalValue(syntax.defaultValue, type: type, in: scope)
     var regional: [String: Value] = [:]
     var places: [String: SourceSpan] = [:]

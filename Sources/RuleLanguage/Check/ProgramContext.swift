@@ -21,6 +21,8 @@ struct ProgramContext {
   /// By the stream's name: the names of its kinds, and the index of each in its schema.
   var kindNames: [String: [String: Int]] = [:]
   private(set) var params: [CheckedParam] = []
+  /// The names of those of the top, also of such as have mistakes.
+  let declaredParams: Set<String>
   /// By the rule's name, empty for those of the top: what it calls each of its params.
   private var paramsByRule: [String: [String: (index: Int, type: ValueType)]] = [:]
   var lets: [String: ExpressionSyntax] = [:]
@@ -28,7 +30,10 @@ struct ProgramContext {
   var letHeights: [String: Int] = [:]
   var letSizes: [String: Int] = [:]
 
-  init(names: Names) { self.names = names }
+  init(names: Names) {
+    self.names = names
+    declaredParams = Set(names.names(of: "param"))
+  }
 
   mutating func setStreams(_ all: [CheckedStream]) {
     streams = all.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
@@ -60,6 +65,13 @@ struct ProgramContext {
     let top = paramsByRule[""] ?? [:]
     guard let rule, let own = paramsByRule[rule] else { return top }
     return top.merging(own) { _, own in own }
+  }
+
+  /// The scope of values that are known before params have theirs.
+  var constantScope: Scope {
+    var scope = Scope(lets: lets)
+    scope.withheldParams = declaredParams
+    return scope
   }
 
   /// The scope of an expression that stands in no rule.

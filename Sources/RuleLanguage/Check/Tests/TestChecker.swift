@@ -24,8 +24,7 @@ struct TestChecker {
 
   init(_ syntax: TestSyntax, row: TestSyntax.Row?, rules: RulesOfTests, fixtures: FixtureTable, in context: ProgramContext) {
     (self.syntax, self.rules, self.fixtures, self.context) = (syntax, rules, fixtures, context)
-    scope = Scope(lets: context.lets)
-    scope.withheldParams = Set(context.names.names(of: "param"))
+    scope = context.constantScope
     heights = context.letHeights
     for (name, value) in zip(syntax.cases?.names ?? [], row?.values ?? []) {
       bound[name.text] = value
