@@ -21,7 +21,12 @@ extension ServerState {
 
   mutating func hover(_ params: JSONValue) throws(RequestFailure) -> JSONValue {
     let (file, text, offset) = try place(params)
-    guard let found = Hover(index: workspace.symbols()).text(at: offset, in: file) else { return .null }
+    let index = workspace.symbols()
+    let checked = workspace.check()
+    let hover = Hover(index: index) { rule in
+      checked.rightPart.flatMap { RuleExplanation(of: rule, in: $0, sources: checked.sources)?.demands }
+    }
+    guard let found = hover.text(at: offset, in: file) else { return .null }
     return .of([("contents", .markdown(found.markdown)), ("range", text.json(found.range, client.encoding))])
   }
 

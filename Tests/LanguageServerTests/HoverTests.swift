@@ -14,7 +14,10 @@ import Testing
     ("rule a.b {\n  on orders.placed as o\n  when o.ship_to.country in emb¦argoed\n}", ["let embargoed = [\"KP\", \"SY\"]"]),
     ("rule a.b {\n  on orders.placed as o\n  when o.order_id.starts¦With(\"x\")\n}", ["startsWith(", "→ bool", "begins with"]),
     ("rule a.b {\n  on orders.placed as o\n  when o.total > 1\n  sev¦erity low\n}", ["How bad a violation is"]),
-    ("/// Too much.\nrule a.b { on orders.placed }\ntest \"t\" {\n  expect no a¦.b\n}", ["rule a.b", "Too much."]),
+    (
+      "/// Too much.\nrule a.b { on orders.placed }\ntest \"t\" {\n  expect no a¦.b\n}",
+      ["rule a.b", "Too much.", "Each `orders.placed` is a violation."]
+    ),
     ("rule a.b {\n  on orders.placed as o\n  when o.to¦tal > \n", ["total: decimal"]),
     ("rule a.b {\n  on orders.placed as o\n  when o.lines.exists(l, l.s¦ku == \"x\")\n}", ["lines.sku: string"]),
     ("test \"t\" {\n  at 10:00  time pas¦ses\n}", ["what is due falls due"]),

@@ -5,6 +5,8 @@ import RuleLanguage
 /// What a hover says of a name.
 struct Hover {
   let index: SymbolIndex
+  /// What a rule demands, in sentences; nil: it has mistakes.
+  let demands: (_ rule: String) -> [String]?
 
   /// Markdown, and the place it is about.
   func text(at offset: Int, in file: FileSyntax) -> (markdown: String, range: Range<Int>)? {
@@ -51,6 +53,7 @@ struct Hover {
     default: break
     }
     if let documentation = declared.documentation { text += "\n\n" + documentation }
+    if case .rule(let name) = declared.symbol, let sentences = demands(name) { text += "\n\n" + sentences.joined(separator: " ") }
     if declared.keyword == "stream" {
       let kinds = (index.fields.kinds[declared.name] ?? []).map(\.name).filter { !$0.isEmpty }
       if !kinds.isEmpty { text += "\n\nkinds: " + kinds.map { "`\($0)`" }.joined(separator: ", ") }
