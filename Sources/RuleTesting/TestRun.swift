@@ -64,7 +64,8 @@ package struct TestRun {
       let isState = claim.state.map { $0 == violation.state } ?? (violation.state != .withdrawn)
       return isState && claim.at.map { $0 == violation.at } ?? true && claim.fields.allSatisfy { violation.record.has($0) }
     }
-    if claim.holds, claim.state != nil { matched.formUnion(fitting.map(\.id)) }
+    // Of "that none stands does not hold" what stands is what is expected.
+    if claim.holds == (claim.state != nil) { matched.formUnion(fitting.map(\.id)) }
     guard (fitting.count == claim.count) != claim.holds else { return }
     failed.insert(claim.rule)
     let wanted = claim.state.map { "\(claim.count) \($0.rawValue)" } ?? "none that is open or resolved"

@@ -75,6 +75,16 @@ struct TestVerbTests {
     #expect(code == .good && out == "1 passed, 0 failed\n", "\(out)")
   }
 
+  @Test(
+    "that there is no violation, where that is not to hold, expects what there is",
+    arguments: [(11, "1 passed"), (9, "0 passed, 1 failed")])
+  func doubleNegation(_ total: Int, _ outcome: String) throws {
+    let rule = "rule mine.large {\n  on orders.placed as o\n  when o.total > 10.00\n  violation \"large\"\n}\n"
+    let (_, out, _) = try run(
+      rule + "test \"mine\" {\n  at 10:00  t_order { total: \(total).00 }\n  expect no mine.large when false\n}\n")
+    #expect(out.hasSuffix("\n") && out.contains(outcome), "\(out)")
+  }
+
   @Test("a violation of a rule that a test names, and no expectation matches, fails it")
   func unexpected() throws {
     let (code, out, _) = try run(
