@@ -66,7 +66,7 @@ struct LineLayout {
 
   // MARK: - Breaking
 
-  private enum Level: Int { case clause, list, or, and, choice }
+  private enum Level: Int { case clause, list, or, and, choice, comparison, sum, chain }
 
   /// Tokens before which the line is broken: all of the lowest level that is there outside of brackets.
   private func breakPoints(in range: Range<Int>) -> [Int] {
@@ -78,8 +78,9 @@ struct LineLayout {
       guard depth == 0, number > range.lowerBound, let level = level(number) else { continue }
       found[level, default: []].append(level == .list ? number + 1 : number)
     }
-    let points = (found.min { $0.key.rawValue < $1.key.rawValue }?.value ?? []).filter { range.contains($0) }
-    return points
+    // One call is broken in its brackets.
+    if found[.chain]?.count == 1 { found[.chain] = nil }
+    return (found.min { $0.key.rawValue < $1.key.rawValue }?.value ?? []).filter { range.contains($0) }
   }
 
   private func level(_ number: Int) -> Level? {
@@ -89,6 +90,14 @@ struct LineLayout {
     case .punctuation(.comma): return .list
     case .punctuation(.or): return .or
     case .punctuation(.and): return .and
+    case .punctuation(.equal), .punctuation(.notEqual), .punctuation(.less), .punctuation(.lessOrEqual), .punctuation(.greater),
+      .punctuation(.greaterOrEqual):
+      return .comparison
+    case .punctuation(.plus): return .sum
+    case .punctuation(.minus): return marks.signs.contains(start) ? nil : .sum
+    case .punctuation(.dot):
+      let isCall = number + 2 < tokens.count && tokens[number + 2].kind == .punctuation(.leftParenthesis)
+      return isCall && !marks.leadingDots.contains(start) ? .chain : nil
     case .punctuation(.question), .punctuation(.colon): return marks.choices.contains(start) ? .choice : nil
     default: return nil
     }
@@ -146,7 +155,27 @@ struct LineLayout {
       if closes(number) { depth -= 1 }
       if depth == 0, tokens[number].kind == .punctuation(.comma), number + 1 < content.upperBound { points.append(number + 1) }
     }
-    for (start, end) in zip(points, points.dropFirst() + [content.upperBound]) { result += lines(of: start..<end, indent: indent + 2) }
+    let ends = Array(points.dropFirst()) + [content.upperBound]
+    // A list of short things reads like a text.
+    if points.count > 8, zip(points, ends).allSatisfy({ flat($0..<$1).count <= 12 }) { return result + filled(points, ends, indent) + tail }
+    for (start, end) in zip(points, ends) { result += lines(of: start..<end, indent: indent + 2) }
     return result + tail
+  }
+
+  /// As many parts a line as fit.
+  private func filled(_ points: [Int], _ ends: [Int], _ indent: Int) -> [String] {
+    var lines: [String] = []
+    var line = spaces(indent + 2)
+    for (start, end) in zip(points, ends) {
+      let part = flat(start..<end)
+      let isFirst = line.allSatisfy { $0 == " " }
+      if !isFirst, line.count + 1 + part.count > RuleFormatter.width {
+        lines.append(line)
+        line = spaces(indent + 2) + part
+      } else {
+        line += (isFirst ? "" : " ") + part
+      }
+    }
+    return lines + [line]
   }
 }

@@ -68,6 +68,14 @@ struct FormatTests {
     }
   }
 
+  @Test("what is too long for a line is broken where it reads best")
+  func broken() throws {
+    for comparison in try GoldenFile("Language/laid-out.txt").compare({ RuleFormatter.format(SourceText(file: "a", text: $0)).text ?? "" })
+    {
+      #expect(comparison.result == comparison.expected, "\(comparison.title)")
+    }
+  }
+
   @Test("a text with mistakes of grammar is left alone, and they are told")
   func mistakes() {
     let (text, diagnostics) = RuleFormatter.format(SourceText(file: "f", text: "rule a.b { on orders.placed as }"))
