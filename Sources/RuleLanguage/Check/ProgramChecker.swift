@@ -172,6 +172,7 @@ struct ProgramChecker {
       _ = expressions.check(value.value, in: all, for: "a let")
       diagnostics += expressions.diagnostics
       if expressions.diagnostics.hasErrors { context.lets[value.name.text] = nil }
+      for name in expressions.lostLets { context.lets[name] = nil }
     }
   }
 

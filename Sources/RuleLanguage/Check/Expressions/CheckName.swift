@@ -86,8 +86,10 @@ extension ExpressionChecker {
 
   /// A let is checked as if its text stood here.
   private mutating func letValue(_ word: Word, _ text: ExpressionSyntax, _ syntax: ExpressionSyntax, _ context: Context) -> Operand? {
-    guard !context.lets.contains(word.text) else {
-      report(.letCycle(word, text))
+    if let start = context.lets.firstIndex(of: word.text) {
+      let round = context.lets[start...]
+      report(.letCycle(word, by: round.compactMap { name in context.scope.lets[name].map { (name, $0.span) } }))
+      lostLets.formUnion(round)
       return nil
     }
     let use = LetUse(name: word.text, wanted: context.wanted)

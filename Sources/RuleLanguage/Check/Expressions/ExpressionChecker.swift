@@ -13,6 +13,8 @@ struct ExpressionChecker {
   }
 
   let dialect: Dialect
+  /// Lets that were found to be made of themselves.
+  var lostLets: Set<String> = []
   private(set) var diagnostics: [Diagnostic] = []
   private var said: Set<Diagnostic> = []
   var aggregates: [WindowFunction] = []

@@ -87,8 +87,12 @@ extension Diagnostic {
       help: "ask for the kind first: `\(base.syntax.text).type == \"…\" && …`")
   }
 
-  static func letCycle(_ word: Word, _ text: ExpressionSyntax) -> Diagnostic {
-    Diagnostic(.letCycle, .error, "`\(word.text)` is made of itself", at: word.span, notes: [Note("it is declared here", at: text.span)])
+  /// - Parameter round: the lets that lead from it to itself, it first.
+  static func letCycle(_ word: Word, by round: [(name: String, text: SourceSpan)]) -> Diagnostic {
+    let way = round.dropFirst().map { "`\($0.name)`" }.joined(separator: ", ")
+    return Diagnostic(
+      .letCycle, .error, "`\(word.text)` is made of itself" + (way.isEmpty ? "" : ", by way of \(way)"), at: word.span,
+      notes: round.map { Note("`\($0.name)` is declared here", at: $0.text) })
   }
 
   static func variableTaken(_ word: Word) -> Diagnostic {
