@@ -21,18 +21,16 @@ struct Chain {
       if bytes[before - 1] == UInt8(ascii: "?"), before > 1 { before -= 1 }
       guard bytes[before - 1] == UInt8(ascii: ".") else { break }
       before -= 1
-      let stop = before
       // An index between leads to the elements.
       if before > 0, bytes[before - 1] == UInt8(ascii: "]") {
         while before > 0, bytes[before - 1] != UInt8(ascii: "[") { before -= 1 }
         before -= 1
         found.append("[]")
       }
-      let wordEnd = min(before, stop)
-      var start = max(0, wordEnd)
+      var start = max(0, before)
       while start > 0, Self.isName(bytes[start - 1]) { start -= 1 }
-      guard start < wordEnd else { return nil }
-      found.append(String(decoding: bytes[start..<wordEnd], as: UTF8.self))
+      guard start < before else { return nil }
+      found.append(String(decoding: bytes[start..<before], as: UTF8.self))
       at = start
     }
     start = at

@@ -19,7 +19,7 @@ struct Completion {
 
   /// Of the protocol's kinds.
   enum Kind: Int {
-    case function = 3, field = 5, variable = 6, module = 9, value = 12, `enum` = 13, keyword = 14, event = 23, constant = 21
+    case function = 3, field = 5, variable = 6, module = 9, value = 12, keyword = 14, constant = 21, event = 23
   }
 
   let index: SymbolIndex

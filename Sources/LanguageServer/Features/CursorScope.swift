@@ -38,7 +38,7 @@ struct CursorScope {
     }
     tokens = first.map { all[$0..<end] } ?? []
     before = tokens.prefix { $0.range.upperBound < offset || ($0.range.upperBound == offset && !Self.isWord($0)) }
-    if case .word(let word)? = tokens.first?.kind, let first, first < all.count { keyword = word }
+    if case .word(let word)? = tokens.first?.kind { keyword = word }
     for token in before {
       if token.kind == .punctuation(.leftBrace) { braces += 1 }
       if token.kind == .punctuation(.rightBrace) { braces -= 1 }

@@ -24,8 +24,6 @@ struct DocumentText {
     return starts
   }
 
-  var lineCount: Int { lineStarts.count }
-
   /// The byte at a place. One beyond the end of a line is its end, one beyond the last line the end of the text.
   func offset(line: Int, character: Int, _ encoding: PositionEncoding) -> Int {
     guard line >= 0 else { return 0 }
@@ -66,8 +64,6 @@ struct DocumentText {
   }
 
   func line(of offset: Int) -> Int { position(offset, .utf8).line }
-
-  func start(ofLine line: Int) -> Int { lineStarts[line] }
 
   /// Puts a text in the place of a range of bytes.
   mutating func replace(_ range: Range<Int>, with text: String) {

@@ -11,13 +11,13 @@ struct Workspace {
   }
 
   let files: WorkspaceFiles
-  private(set) var layout: WorkspaceFiles.Layout?
+  private var layout: WorkspaceFiles.Layout?
   private var disk: [String: [UInt8]] = [:]
   private(set) var open: [String: OpenDocument] = [:]
   private var parsed: [String: (file: FileSyntax, diagnostics: [Diagnostic])] = [:]
   private var schemas: [String: [UInt8]?] = [:]
   /// What the last check found; nil: something has changed since.
-  private(set) var checked: RuleProgram.Result?
+  private var checked: RuleProgram.Result?
   private var lastStreams: [CheckedStream] = []
   private var index: SymbolIndex?
 
@@ -71,7 +71,7 @@ struct Workspace {
   // MARK: - What is there
 
   /// The file is part of the program by its place; one that is open is anyhow.
-  func isInRules(_ path: String) -> Bool {
+  private func isInRules(_ path: String) -> Bool {
     guard let layout else { return false }
     return path.hasPrefix(layout.rules.hasSuffix("/") ? layout.rules : layout.rules + "/")
   }
