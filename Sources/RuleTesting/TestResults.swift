@@ -52,8 +52,7 @@ struct TestResults {
 extension TestResults.Violation {
   /// A line for people; what is not as a claim wants it is said.
   func described(against claim: CheckedTest.ViolationClaim?) -> String {
-    let key = (record["key"]?.members ?? []).map { "\($0.key): \($0.value.compact)" }.joined(separator: ", ")
-    var line = "\(state.rawValue) dated \(at.rfc3339) { \(key) } \(record["message"]?.compact ?? "")"
+    var line = "\(state.rawValue) dated \(at.rfc3339) { \(record.writtenKey) } \(record["message"]?.compact ?? "")"
     for field in claim?.fields ?? [] where !record.has(field) {
       line += "\n    \(field.name) is \(record.published(field)?.compact ?? "absent"), not \(field.value.jsonText)"
     }
@@ -65,9 +64,8 @@ extension TestResults.Violation {
 
 extension TestResults.KPIValue {
   var described: String {
-    let key = (record["key"]?.members ?? []).map { "\($0.key): \($0.value.compact)" }.joined(separator: ", ")
     let isFinal = if case .bool(true)? = record["final"] { " final" } else { "" }
-    return "\(value?.compact ?? "no value") from \(start.rfc3339) { \(key) }\(isFinal)"
+    return "\(value?.compact ?? "no value") from \(start.rfc3339) { \(record.writtenKey) }\(isFinal)"
   }
 }
 
@@ -80,6 +78,11 @@ extension Value {
 }
 
 extension JSONValue {
+  /// The key of a published record: `order_id: "o-1", currency: "EUR"`.
+  fileprivate var writtenKey: String {
+    (self["key"]?.members ?? []).map { "\($0.key): \($0.value.compact)" }.joined(separator: ", ")
+  }
+
   /// What a published record says under a name that an expectation may use.
   func published(_ field: CheckedTest.Field) -> JSONValue? {
     if field.isKey { return self["key"]?[field.name] }
@@ -100,12 +103,8 @@ extension JSONValue {
   /// Numbers and decimals are equal by value, however they are written.
   func equals(_ value: Value) -> Bool {
     if let order = order(to: value) { return order == .same }
-    switch (self, value) {
-    case (.bool(let a), .bool(let b)): return a == b
-    case (.array(let a), .list(let b)): return a.count == b.count && zip(a, b).allSatisfy { $0.equals($1) }
-    default:
-      return compact == value.jsonText
-    }
+    if case .array(let a) = self, case .list(let b) = value { return a.count == b.count && zip(a, b).allSatisfy { $0.equals($1) } }
+    return compact == value.jsonText
   }
 
   enum Order { case less, same, greater }

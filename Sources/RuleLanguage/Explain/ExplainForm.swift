@@ -40,24 +40,20 @@ extension RuleWords {
   private func capitalized(_ phrase: String) -> String { phrase.prefix(1).uppercased() + phrase.dropFirst() }
 
   private func obligationWords(_ obligation: Obligation, _ subject: String) -> [String] {
-    var words = ["\(subject): for each \(events(.on)), \(one(obligation.expected)) must come \(reach(obligation.reach))."]
-    if obligation.direction == .before {
-      words[0] = "\(subject): for each \(events(.on)), \(one(obligation.expected)) must have come \(reach(obligation.reach))."
-    }
+    let must = obligation.direction == .before ? "must have come" : "must come"
+    var words = ["\(subject): for each \(events(.on)), \(one(obligation.expected)) \(must) \(reach(obligation.reach))."]
     if let excuse = obligation.excuse { words.append("\(capitalized(one(excuse))) in the same time excuses it.") }
     return words
   }
 
   private func prohibitionWords(_ prohibition: Prohibition, _ subject: String) -> [String] {
     var words: [String] = []
-    var earlier = events(.on)
     for (index, step) in prohibition.steps.enumerated() {
       let isLast = index == prohibition.steps.count - 1
-      let lead = index == 0 ? "\(subject): for each \(earlier)" : "Then"
+      let lead = index == 0 ? "\(subject): for each \(events(.on))" : "Then"
       let what = isLast ? "no \(pattern(step.pattern)) may come" : "the first \(pattern(step.pattern)) is looked for"
       words.append("\(lead), \(what) \(reach(step.reach, of: index == 0 ? "it" : "that")).")
       if let excuse = step.excuse { words.append("\(capitalized(one(excuse))) before that ends it without a verdict.") }
-      earlier = pattern(step.pattern)
     }
     return words
   }
