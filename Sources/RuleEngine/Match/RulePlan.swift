@@ -48,7 +48,7 @@ final class RulePlan: Sendable {
     } else {
       keyNames = rule.key.map(\.name)
     }
-    lateness = rule.patterns.flatMap(\.kinds).map { program.streams[$0.stream].lateness.microseconds }.max() ?? 0
+    lateness = program.lateness(of: rule).microseconds
     mask = KeyMask(rule, streams: streams, secret: options.privacyKey)
     slots = options.slots
     region = options.region

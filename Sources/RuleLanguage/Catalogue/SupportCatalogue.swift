@@ -12,7 +12,7 @@ extension Diagnostic {
   static func notEvaluated(_ rules: [UnevaluatedRule], of count: Int) -> Diagnostic? {
     guard let first = rules.first?.missing.first else { return nil }
     let notes = rules.map { rule in
-      Note("`\(rule.rule.name)` needs " + Set(rule.missing.map(\.what)).sorted().joined(separator: ", "), at: rule.rule.span)
+      Note("`\(rule.rule.name)` needs " + rule.needs.joined(separator: ", "), at: rule.rule.span)
     }
     let number = rules.count == 1 ? "1 of \(count) rules is" : "\(rules.count) of \(count) rules are"
     return Diagnostic(

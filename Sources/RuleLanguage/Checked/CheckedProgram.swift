@@ -40,6 +40,11 @@ package struct CheckedProgram: Sendable {
     return stream.kind == nil ? stream.name : "\(stream.name).\(stream.kinds[kind.kind])"
   }
 
+  /// L (language.md 5.6): the largest `lateness` of the rule's streams.
+  package func lateness(of rule: CheckedRule) -> Duration {
+    rule.patterns.flatMap(\.kinds).map { stream(of: $0).lateness }.max() ?? .zero
+  }
+
   /// The events of a pattern, as a rule names them: a stream of which it has all kinds by the stream's name.
   package func names(of pattern: EventPattern) -> [(name: String, kinds: [EventPattern.Kind])] {
     var names: [(name: String, kinds: [EventPattern.Kind])] = []
@@ -57,6 +62,9 @@ package struct UnevaluatedRule: Sendable {
   package var rule: CheckedRule
   /// "`with`", and where it stands; at least one.
   package var missing: [(what: String, span: SourceSpan)]
+
+  /// What is missing, each once, in the order of the alphabet.
+  package var needs: [String] { Set(missing.map(\.what)).sorted() }
 }
 
 /// A table (language.md 19): the rows of a compacted topic, by key.

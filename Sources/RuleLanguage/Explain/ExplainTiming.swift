@@ -7,7 +7,7 @@ extension RuleWords {
     return rule.patterns.flatMap(\.kinds).map { program.stream(of: $0) }.filter { seen.insert($0.name).inserted }
   }
 
-  private var lateness: Duration { streams.map(\.lateness).max() ?? .zero }
+  private var lateness: Duration { program.lateness(of: rule) }
 
   var timing: [String] {
     var words = [decision]

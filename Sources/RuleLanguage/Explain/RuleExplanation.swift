@@ -55,7 +55,7 @@ package struct RuleExplanation: Sendable {
     (demands, timing, inputs, key) = (words.demands, words.timing, words.inputs, words.key)
     (sayings, params) = (words.sayings, words.params)
     state = RuleSummary(rule, in: program)
-    missing = Set((unevaluated?.missing ?? []).map(\.what)).sorted()
+    missing = unevaluated?.needs ?? []
     var titles: [String] = []
     for test in program.tests where titles.last != test.title {
       if test.namedRules.contains(where: { $0 == name || $0.hasPrefix(name + ".") }) { titles.append(test.title) }

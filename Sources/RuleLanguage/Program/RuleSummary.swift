@@ -117,7 +117,7 @@ private struct StateSize {
     }
   }
 
-  private var lateness: Duration { rule.patterns.flatMap(\.kinds).map { program.stream(of: $0).lateness }.max() ?? .zero }
+  private var lateness: Duration { program.lateness(of: rule) }
 
   private func label(of pattern: Int) -> String {
     let kinds = rule.patterns[pattern].kinds.map { program.label(of: $0) }

@@ -8,9 +8,7 @@ struct Rulebook: Sendable {
   /// One line about rules that are right and not evaluated; nil: there are none.
   var notice: String? {
     guard !program.unevaluated.isEmpty else { return nil }
-    let rules = program.unevaluated.map { rule in
-      "`\(rule.rule.name)` (" + Set(rule.missing.map(\.what)).sorted().joined(separator: ", ") + ")"
-    }
+    let rules = program.unevaluated.map { "`\($0.rule.name)` (" + $0.needs.joined(separator: ", ") + ")" }
     let count = program.rules.count + rules.count
     return "\(rules.count) of \(count) rules \(rules.count == 1 ? "is" : "are") not evaluated by this version: "
       + rules.joined(separator: ", ")
