@@ -29,12 +29,6 @@ package struct ExpressionSession: Sendable {
     }
   }
 
-  /// Whether the text may name a value.
-  package static func isName(_ text: String) -> Bool {
-    guard let first = text.utf8.first, first.beginsName, text.utf8.allSatisfy(\.continuesName) else { return false }
-    return !Parser.reservedWords.contains(text)
-  }
-
   /// Parses and checks an expression. Without a program there is at least one diagnostic.
   package func check(_ source: SourceText) -> (program: CheckedExpression?, diagnostics: [Diagnostic]) {
     let (syntax, mistakes) = ExpressionSyntax.parse(source, allowsMessages: true)

@@ -2,7 +2,7 @@ import Diagnostics
 import EventModel
 
 extension FileSyntax {
-  /// A declaration, an alias, a part of a key may be called so: it is CEL's IDENT and no reserved word.
+  /// A declaration, an alias, a part of a key, a value of `tenet eval` may be called so: it is CEL's IDENT and no reserved word.
   package static func isName(_ text: String) -> Bool {
     guard let first = text.utf8.first, first.beginsName, text.utf8.allSatisfy(\.continuesName) else { return false }
     return !Parser.reservedWords.contains(text)

@@ -76,7 +76,7 @@ struct ScratchPad {
     let name = line[..<equals].drop(while: \.isWhitespace)
     guard let end = name.lastIndex(where: { !$0.isWhitespace }) else { return nil }
     let word = String(name[...end])
-    guard ExpressionSession.isName(word) else { return nil }
+    guard FileSyntax.isName(word) else { return nil }
     return (word, String(line[line.index(after: equals)...]))
   }
 }

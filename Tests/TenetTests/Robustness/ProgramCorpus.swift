@@ -53,7 +53,7 @@ struct ProgramCorpus: Sendable {
     }
     let streams = RuleProgram.check(files: base) { schemas[$0] }.program?.streams ?? []
     let kinds = streams.flatMap { stream in stream.kind == nil ? [stream.name] : stream.kinds.map { "\(stream.name).\($0)" } }
-    let lines = kinds.filter { ExpressionSession.isName($0.replacing(".", with: "")) }.map { "  after 10s  \($0)\n" }
+    let lines = kinds.filter { FileSyntax.isName($0.replacing(".", with: "")) }.map { "  after 10s  \($0)\n" }
     return World(
       base: base, declarations: texts.flatMap(declarations), schemas: schemas,
       samples: SourceText(file: "samples.tenet", text: "test \"samples\" {\n\(lines.joined())  after 40d  time passes\n}\n"))
