@@ -43,14 +43,15 @@ import Testing
   @Test(
     "a name that is taken, or none, is refused",
     arguments: [
-      ("embargoed", "orders", "`orders` is the name of a stream already"), ("embargoed", "o", "`o` is the name of a alias already"),
+      ("embargoed", "orders", "`orders` is the name of a stream already"), ("embargoed", "o", "`o` is the name of an alias already"),
       ("embargoed", "for", "is no name"), ("embargoed", "a.b", "is no name"), ("embargoed", "", "is no name"),
       ("embargoed", "2x", "is no name"), ("orders", "time", "is a keyword"), ("o.total", "sum", "nothing here can be renamed"),
+      ("a.b", "a.in", "is no name"), ("a.b", "a.2", "is no name"),
     ])
-  func refused(word: String, name: String, why: String) {
+  func refused(word: String, name: String, why: String) throws {
     var client = TestClient()
     let text = "rule a.b {\n  on orders.placed as o\n  when o.total > 1 && o.ship_to.country in embargoed\n}"
-    guard let place = text.firstRange(of: word) else { return }
+    let place = try #require(text.firstRange(of: word))
     let at = client.open(
       text[..<place.lowerBound] + text[place.lowerBound..<text.index(before: place.upperBound)] + "¦"
         + text[text.index(before: place.upperBound)...])

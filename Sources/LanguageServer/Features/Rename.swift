@@ -34,7 +34,7 @@ struct Rename {
   private func check(_ name: String, for symbol: Symbol, keyword: String) throws(RequestFailure) {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let mayHaveDots = keyword == "rule" || keyword == "kpi"
-    guard let first = parts.first, FileSyntax.isName(first), parts.dropFirst().allSatisfy({ Self.isField($0) }),
+    guard let first = parts.first, FileSyntax.isName(first), parts.dropFirst().allSatisfy({ FileSyntax.isFieldName($0) }),
       mayHaveDots || parts.count == 1
     else {
       throw RequestFailure(.requestFailed, "`\(name)` is no name" + (mayHaveDots ? "" : ": letters, digits and `_`, and no keyword of CEL"))
@@ -64,9 +64,9 @@ struct Rename {
     }
   }
 
-  private static func isField(_ text: String) -> Bool { FileSyntax.isName("x" + text) && !text.isEmpty && !(text.first?.isNumber ?? true) }
-
   private func refuse(_ taken: Declared?, _ name: String) throws(RequestFailure) {
-    if let taken { throw RequestFailure(.requestFailed, "`\(name)` is the name of a \(taken.keyword) already") }
+    guard let taken else { return }
+    let article = taken.keyword == "alias" ? "an" : "a"
+    throw RequestFailure(.requestFailed, "`\(name)` is the name of \(article) \(taken.keyword) already")
   }
 }

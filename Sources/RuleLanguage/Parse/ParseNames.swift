@@ -7,6 +7,12 @@ extension FileSyntax {
     guard let first = text.utf8.first, first.beginsName, text.utf8.allSatisfy(\.continuesName) else { return false }
     return !Parser.reservedWords.contains(text)
   }
+
+  /// It may stand after a dot, without backticks.
+  package static func isFieldName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, first.beginsName, text.utf8.allSatisfy(\.continuesName) else { return false }
+    return !Parser.literalWords.contains(text)
+  }
 }
 
 /// Names, paths, and the literals that clauses take.
