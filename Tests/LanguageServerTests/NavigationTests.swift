@@ -67,6 +67,14 @@ import Testing
     #expect(edits?.compactMap { $0["range"]?.place } == ["0:5-8", "4:12-15"])
   }
 
+  @Test("a rule whose name begins as a stream's is renamed in the rules that rest on it")
+  func renameRuleOfAStream() {
+    var client = TestClient()
+    let at = client.open("rule orders.¦b {\n  on orders.placed\n}\nrule a.c {\n  by order_id\n  on orders.b as v\n}")
+    let edits = client.request("textDocument/rename", "{\(at), \"newName\": \"orders.d\"}")["changes"]?.members?.first?.value.elements
+    #expect(edits?.compactMap { $0["range"]?.place } == ["0:5-13", "5:5-13"])
+  }
+
   @Test("a test that gives a rule's param names the rule and the param")
   func renameGivenParam() {
     let text = "rule orders.b {\n  on orders.placed as o\n  when o.total > most\n  param most int { default 1 }\n}\n"

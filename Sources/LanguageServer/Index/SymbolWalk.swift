@@ -46,10 +46,13 @@ struct SymbolWalk {
     if let local = scope[name.text] { note(local.symbol, name.span) } else if declared[.value(name.text)] != nil { value(name) }
   }
 
-  /// A name of an event's kind, a stream, a fixture, or a rule. Each of its parts is a name of its own.
+  /// A name of an event's kind, a stream, a fixture, or a rule, which may begin as a stream is called. Of all but a rule's each part is a
+  /// name of its own.
   mutating func event(_ name: DottedName) {
-    if declared[.value(name.parts[0].text)] == nil {
-      note(.rule(name.text), name.span)
+    // A rule with dots in its name is never called as a kind is.
+    let isRule = name.parts.count > 1 && declared[.rule(name.text)] != nil
+    if isRule || declared[.value(name.parts[0].text)] == nil {
+      rule(name)
       return
     }
     value(name.parts[0])

@@ -120,10 +120,10 @@ extension SymbolWalk {
       event(name)
       shape = self.shape(of: name)
     case .violation(let name, _, _):
-      claim(name)
+      rule(name)
       keyParts(line.fields, of: name)
     case .value(let name, _, let wanted, _):
-      claim(name)
+      rule(name)
       keyParts(line.fields, of: name)
       expression(wanted)
     }
@@ -132,7 +132,7 @@ extension SymbolWalk {
   }
 
   /// The name of a rule; of a lifecycle with one of its two.
-  private mutating func claim(_ name: DottedName) {
+  mutating func rule(_ name: DottedName) {
     if declared[.rule(name.text)] == nil, name.parts.count == 2, declared[.rule(name.parts[0].text)]?.keyword == "lifecycle" {
       note(.rule(name.parts[0].text), name.parts[0].span)
     } else {
