@@ -59,7 +59,7 @@ extension WorkspaceFiles {
       var found: [(path: String, bytes: [UInt8])] = []
       while let name = below.nextObject() as? String {
         let file = (name as NSString).lastPathComponent
-        if file.hasPrefix("."), file.count > 1 || file == "node_modules" { below.skipDescendants() }
+        if file.hasPrefix(".") || file == "node_modules" { below.skipDescendants() }
         guard name.hasSuffix(".tenet"), let bytes = FileManager.default.contents(atPath: folder + "/" + name) else { continue }
         found.append((folder + "/" + name, Array(bytes)))
       }
