@@ -113,7 +113,7 @@ package struct ServerState {
   }
 
   /// Sends a request to the client; its answer needs nothing done.
-  mutating func ask(_ method: String, _ params: JSONValue = .null) {
+  mutating func ask(_ method: String, _ params: JSONValue? = nil) {
     requests += 1
     outgoing.append(Reply.request(requests, method, params))
   }

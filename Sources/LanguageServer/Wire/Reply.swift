@@ -27,8 +27,9 @@ enum Reply {
     .object([("jsonrpc", .string("2.0")), ("method", .string(method)), ("params", params)])
   }
 
-  static func request(_ id: Int, _ method: String, _ params: JSONValue) -> JSONValue {
-    .object([("jsonrpc", .string("2.0")), ("id", .string("tenet-\(id)")), ("method", .string(method)), ("params", params)])
+  /// Without parameters it has no `params`: null is none that the protocol knows.
+  static func request(_ id: Int, _ method: String, _ params: JSONValue?) -> JSONValue {
+    .of([("jsonrpc", .string("2.0")), ("id", .string("tenet-\(id)")), ("method", .string(method)), ("params", params)])
   }
 }
 
