@@ -62,7 +62,7 @@ extension ServerState {
     var outcome = TestOutcome()
     for test in tests {
       guard test.missing.isEmpty else {
-        outcome.missing += test.missing
+        outcome.missing += test.missing.filter { !outcome.missing.contains($0) }
         continue
       }
       for failure in TestRun.failures(of: test, in: program) {
@@ -80,9 +80,9 @@ extension ServerState {
     ])
   }
 
-  /// Lines that tests fail at, as diagnostics.
+  /// Lines that tests fail at, as diagnostics; by file and title.
   var failedTests: [(path: String, [JSONValue])] {
-    testOutcomes.map { name, outcome in
+    testOutcomes.sorted { ($0.key.path, $0.key.title) < ($1.key.path, $1.key.title) }.map { name, outcome in
       (
         name.path,
         outcome.failures.compactMap { failure in
