@@ -55,7 +55,7 @@ let package = Package(
     module("EventModel", on: ["Diagnostics", "CTimeZones"], linking: ["m"], settings: optimised),
     module("RuleLanguage", on: ["EventModel", "Diagnostics", "CRE2"], settings: optimised),
     module("RuleEngine", on: ["RuleLanguage", "EventModel", "Diagnostics", "CHotPath", "CRE2", "COpenSSL"], settings: optimised),
-    module("RuleTesting", on: ["RuleEngine", "RuleLanguage", "EventModel"]),
+    module("RuleTesting", on: ["RuleEngine", "RuleLanguage", "EventModel", "Diagnostics"]),
     module("LanguageServer", on: ["RuleTesting", "RuleLanguage", "EventModel", "Diagnostics"]),
 
     // Middle.
