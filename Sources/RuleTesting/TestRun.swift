@@ -16,7 +16,7 @@ package struct TestRun {
 
   private var world: TestWorld
   private var failures: [Failure] = []
-  /// Rules that are named and were as the test wants them so far, and violations that a claim matched.
+  /// Rules that are named, those of which something was not as the test wants it, and violations that a claim matched.
   private var named: Set<String> = []
   private var failed: Set<String> = []
   private var matched: Set<String> = []

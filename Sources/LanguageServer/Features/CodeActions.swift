@@ -3,7 +3,7 @@ import EventModel
 import RuleLanguage
 
 /// What can be done about diagnostics.
-struct CodeActions {
+enum CodeActions {
   struct Action {
     var title: String
     var edits: [Diagnostic.Edit]

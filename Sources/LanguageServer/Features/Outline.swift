@@ -2,7 +2,7 @@ import Diagnostics
 import RuleLanguage
 
 /// The declarations of a file, for outlines, folding and searches.
-struct Outline {
+enum Outline {
   struct Entry {
     var name: String
     var keyword: String

@@ -10,7 +10,7 @@ enum Symbol: Hashable {
   case kind(stream: String, kind: String)
   /// Of the events of a stream, by its path from the top.
   case field(stream: String, path: String)
-  /// An alias, a part of a key, a rule's own param, a state, a variable: known in one declaration only, which begins at `owner`.
+  /// An alias, a part of a key, a rule's own param, a state, a variable: known in `owner` only, which is a declaration or a part of one.
   case local(name: String, owner: SourceSpan)
   case function(String)
 

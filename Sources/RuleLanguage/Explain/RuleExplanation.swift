@@ -93,12 +93,12 @@ extension RuleWords {
     let notes = rule.notes
     var all: [RuleExplanation.Saying] = []
     func say(_ name: String, _ text: String?) { if let text { all.append(.init(name: name, text: text)) } }
-    var isKPI = false
+    var saysValuesOnly = false
     if case .kpi(let measure) = rule.form {
       say("value", text(measure.expression))
-      isKPI = measure.target == nil
+      saysValuesOnly = measure.target == nil
     }
-    if !isKPI {
+    if !saysValuesOnly {
       let levels = notes.severities.enumerated().map { index, severity in
         severity.when.map { "\(severity.level) when `\(text($0))`" } ?? (index == 0 ? "\(severity.level)" : "else \(severity.level)")
       }
