@@ -16,7 +16,7 @@ let optimised: [SwiftSetting] =
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
   ]
 
-/// A Swift module of ours. `on` names the modules below it: dependencies point only downward, and a test reads this file to see that they do.
+/// A Swift module of ours. `on` names the modules below it: dependencies point only downward.
 func module(
   _ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource] = [], linking libraries: [String] = [],
   settings: [SwiftSetting] = strict
