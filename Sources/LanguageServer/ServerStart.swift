@@ -11,7 +11,8 @@ extension ServerState {
     client.refreshesLenses = capabilities?["workspace"]?["codeLens"]?["refreshSupport"]?.flag ?? false
     client.watchesFiles = capabilities?["workspace"]?["didChangeWatchedFiles"]?["dynamicRegistration"]?.flag ?? false
     client.hasRelatedInformation = capabilities?["textDocument"]?["publishDiagnostics"]?["relatedInformation"]?.flag ?? false
-    loadWorkspace(params)
+    startParams = params
+    loadWorkspace()
     isStale = true
     return .of([
       ("capabilities", Self.capabilities(client.encoding)),
@@ -20,7 +21,8 @@ extension ServerState {
   }
 
   /// The rules of the first folder that has some.
-  private mutating func loadWorkspace(_ params: JSONValue) {
+  private mutating func loadWorkspace() {
+    let params = startParams
     var folders = (params["workspaceFolders"]?.elements ?? []).compactMap { $0["uri"]?.text }.map { DocumentURI.path($0) }
     if folders.isEmpty, let root = params["rootUri"]?.text { folders = [DocumentURI.path(root)] }
     if folders.isEmpty, let root = params["rootPath"]?.text { folders = [root] }
@@ -69,10 +71,15 @@ extension ServerState {
   mutating func notified(_ method: String, _ params: JSONValue) throws(RequestFailure) {
     let document = params["textDocument"]
     let path = document?["uri"]?.text.map { DocumentURI.path($0) } ?? ""
+    // What leaves the texts as they are says nothing against what tests said.
+    var keepsOutcomes = method == "textDocument/didSave"
     switch method {
-    case "initialized": registerWatchers()
+    case "initialized":
+      registerWatchers()
+      return
     case "textDocument/didOpen":
       guard let uri = document?["uri"]?.text, let text = document?["text"]?.text else { return }
+      if workspace.text(path)?.bytes == Array(text.utf8) { keepsOutcomes = true }
       workspace.open(path, .init(uri: uri, version: document?["version"], text: DocumentText(Array(text.utf8))))
     case "textDocument/didChange":
       let encoding = client.encoding
@@ -87,15 +94,22 @@ extension ServerState {
           }
         }
       }
-    case "textDocument/didClose": workspace.close(path)
-    case "textDocument/didSave", "workspace/didChangeWatchedFiles", "workspace/didChangeConfiguration": workspace.reload()
+    case "textDocument/didClose":
+      let text = workspace.text(path)?.bytes
+      workspace.close(path)
+      if workspace.text(path)?.bytes == text { keepsOutcomes = true }
+    case "workspace/didChangeWatchedFiles":
+      // It may say that rules lie elsewhere.
+      let isLayout = params["changes"]?.elements?.contains { $0["uri"]?.text?.hasSuffix("/tenet.yaml") == true } ?? false
+      if isLayout { loadWorkspace() } else { workspace.reload() }
+    case "textDocument/didSave", "workspace/didChangeConfiguration": workspace.reload()
     default: return
     }
-    if method != "textDocument/didSave", !testOutcomes.isEmpty, method != "initialized" {
+    if !keepsOutcomes, !testOutcomes.isEmpty {
       testOutcomes = [:]
       if client.refreshesLenses { ask("workspace/codeLens/refresh") }
     }
-    if method != "initialized" { isStale = true }
+    isStale = true
   }
 
   private mutating func registerWatchers() {

@@ -14,6 +14,8 @@ package struct ServerState {
   var workspace: Workspace
   var phase = Phase.fresh
   var client = ClientCapabilities()
+  /// Of `initialize`: the folders, and what is set for them.
+  var startParams = JSONValue.null
   /// Paths that have diagnostics at the client.
   var reported: Set<String> = []
   /// Something has changed since diagnostics were published.

@@ -48,16 +48,27 @@ struct ObservedRule {
     }
   }
 
-  /// That an event matches is told by one more part of its condition, which is always true, and asked last.
+  /// That an event takes part is told by what is asked last of it: what its condition asks of other events, too, else all of it.
   private mutating func observe(pattern index: Int, in program: CheckedProgram) {
     let pattern = rule.patterns[index]
     for (name, named) in program.names(of: pattern) {
       kinds[name, default: []].formUnion(named)
       points.append(.init(kind: .event(name), span: pattern.span))
     }
-    let matched = observed(CheckedExpression(.literal(.bool(true)), type: .bool, span: pattern.span))
-    rule.patterns[index].where =
-      pattern.where.map { CheckedExpression(.and(condition($0), matched), type: .bool, span: $0.span) } ?? matched
+    guard let asked = pattern.where else {
+      rule.patterns[index].where = observed(CheckedExpression(.literal(.bool(true)), type: .bool, span: pattern.span), at: pattern.span)
+      return
+    }
+    let (own, others) = (asked.conjuncts.filter { $0.reads(only: index) }, asked.conjuncts.filter { !$0.reads(only: index) })
+    let last = observed(condition(Self.conjunction(others.isEmpty ? own : others)), at: pattern.span)
+    rule.patterns[index].where = others.isEmpty || own.isEmpty ? last : Self.conjunction([condition(Self.conjunction(own)), last])
+  }
+
+  /// - Parameter parts: at least one.
+  private static func conjunction(_ parts: [CheckedExpression]) -> CheckedExpression {
+    parts.dropFirst().reduce(parts[0]) { whole, part in
+      CheckedExpression(.and(whole, part), type: .bool, span: whole.span.joined(with: part.span))
+    }
   }
 
   /// What has become of a point in a world in which these rules and KPIs spoke, and these events were read.
@@ -72,12 +83,13 @@ struct ObservedRule {
 
   // MARK: - Expressions
 
-  private func observed(_ expression: CheckedExpression) -> CheckedExpression {
-    let (observations, span) = (observations, expression.span)
+  /// Tells how an expression comes out, for a place.
+  private func observed(_ expression: CheckedExpression, at span: SourceSpan) -> CheckedExpression {
+    let observations = observations
     let observer = Function.observer { value in
       if case .bool(let truth) = value { observations.note(truth, at: span) }
     }
-    return CheckedExpression(.call(observer, [expression]), type: expression.type, span: span)
+    return CheckedExpression(.call(observer, [expression]), type: expression.type, span: expression.span)
   }
 
   /// An expression whose truth is a point, or that of its sides.
@@ -93,7 +105,7 @@ struct ObservedRule {
     case .literal, .local: break
     default:
       points.append(.init(kind: .condition, span: expression.span))
-      return observed(value(expression))
+      return observed(value(expression), at: expression.span)
     }
     return result
   }

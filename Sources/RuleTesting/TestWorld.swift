@@ -76,8 +76,8 @@ struct TestWorld {
     }
     let offset = partitions[index].end
     partitions[index].end += 1
-    kinds.insert(event.kind)
     guard let engine else { return }
+    kinds.insert(event.kind)
     let bytes = Array(event.value.compact.utf8)
     bytes.withUnsafeBytes { value in
       engine.apply([SourceRecord(source: partitions[index].number, offset: offset, timestamp: timestamp, key: nil, value: value)])

@@ -4,6 +4,7 @@ import Testing
 @Suite struct CompletionTests {
   /// The text around the cursor is broken, as it is while somebody types.
   static let cases: [(text: String, has: [String], hasNot: [String])] = [
+    ("rule a.b {\n  on orders.placed as o\n  when o.lines.filter(l, true).¦\n}", ["size", "map"], ["orders", "severity"]),
     ("¦", ["rule", "stream", "test"], ["severity", "orders"]),
     ("rule a.b {\n  on ¦", ["orders", "orders.placed", "orders.paid"], ["total", "severity"]),
     ("rule a.b {\n  on orders.¦", ["placed", "cancelled"], ["total", "rule"]),

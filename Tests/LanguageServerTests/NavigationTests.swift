@@ -11,6 +11,8 @@ import Testing
       ("rule a.b {\n  on orders.placed as o\n  when ¦o.total > 1\n}", "rules.tenet 1:22-23"),
       ("rule a.b {\n  on orders.placed as o\n  when o.ship_to.country in emb¦argoed\n}", "streams.tenet 9:4-13"),
       ("rule a.b {\n  on orders.placed as o\n  when o.to¦tal > 1\n}", "order.json 6:4-11"),
+      ("rule a.b {\n  on orders.placed as o\n  when o.ty¦pe == \"placed\"\n}", "order.json 3:4-10"),
+      ("rule a.b {\n  on orders.placed as o\n  when o.ship_to.cou¦ntry == \"DE\"\n}", "order.json 7:49-58"),
       ("test \"t\" {\n  expect no c¦.d\n}", "other.tenet 0:5-8"),
     ])
   func definition(text: String, place: String) {

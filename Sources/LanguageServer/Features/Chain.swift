@@ -12,8 +12,7 @@ struct Chain {
     guard offset <= bytes.count else { return nil }
     var end = offset
     if throughWord { while end < bytes.count, Self.isName(bytes[end]) { end += 1 } }
-    var at = end
-    while at > 0, Self.isName(bytes[at - 1]) { at -= 1 }
+    var at = Self.word(before: end, in: bytes).lowerBound
     last = at..<end
     var found = [String(decoding: bytes[at..<end], as: UTF8.self)]
     while at > 0 {
@@ -23,8 +22,8 @@ struct Chain {
       before -= 1
       // An index between leads to the elements.
       if before > 0, bytes[before - 1] == UInt8(ascii: "]") {
-        while before > 0, bytes[before - 1] != UInt8(ascii: "[") { before -= 1 }
-        before -= 1
+        guard let bracket = Self.opening(of: before - 1, in: bytes) else { return nil }
+        before = bracket
         found.append("[]")
       }
       var start = max(0, before)
@@ -35,6 +34,25 @@ struct Chain {
     }
     start = at
     parts = found.reversed()
+  }
+
+  /// What of a word stands before a place.
+  static func word(before offset: Int, in bytes: [UInt8]) -> Range<Int> {
+    var at = offset
+    while at > 0, isName(bytes[at - 1]) { at -= 1 }
+    return at..<offset
+  }
+
+  /// The bracket that the one at a place closes.
+  private static func opening(of place: Int, in bytes: [UInt8]) -> Int? {
+    var (at, depth) = (place, 0)
+    while at >= 0, bytes[at] != UInt8(ascii: "\n") {
+      if bytes[at] == UInt8(ascii: "]") { depth += 1 }
+      if bytes[at] == UInt8(ascii: "[") { depth -= 1 }
+      if depth == 0 { return at }
+      at -= 1
+    }
+    return nil
   }
 
   private static func isName(_ byte: UInt8) -> Bool {

@@ -49,7 +49,11 @@ struct Completion {
       stringValues(before: string.start)
       return (string.start + 1)..<offset
     }
-    guard let chain = Chain(before: offset, in: file.source.bytes) else { return offset..<offset }
+    guard let chain = Chain(before: offset, in: file.source.bytes) else {
+      // What stands before the dot is a call or the like.
+      methods()
+      return Chain.word(before: offset, in: file.source.bytes)
+    }
     if chain.parts.count > 1 {
       members(of: Array(chain.parts.dropLast()), from: chain.start)
     } else if string != nil {

@@ -19,7 +19,7 @@ struct PredicateCompiler {
       return .plain(expression)
     // The order of parts does not matter to the answer: what columns can do comes first.
     case .and:
-      let parts = Self.conjuncts(expression).map(predicate)
+      let parts = expression.conjuncts.map(predicate)
       return .all(parts.filter(\.isColumnar) + parts.filter { !$0.isColumnar })
     case .or:
       let parts = Self.disjuncts(expression).map(predicate)
@@ -38,12 +38,6 @@ struct PredicateCompiler {
     default:
       return .plain(expression)
     }
-  }
-
-  /// The parts of an expression that `&&` holds together.
-  static func conjuncts(_ expression: CheckedExpression) -> [CheckedExpression] {
-    guard case .and(let left, let right) = expression.kind else { return [expression] }
-    return conjuncts(left) + conjuncts(right)
   }
 
   private static func disjuncts(_ expression: CheckedExpression) -> [CheckedExpression] {

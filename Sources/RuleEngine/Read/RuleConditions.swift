@@ -14,7 +14,7 @@ struct RuleConditions {
     self.params = params
     let isCondition = if case .condition = rule.form { true } else { false }
     patterns = rule.patterns.indices.map { pattern in
-      let conjuncts = rule.patterns[pattern].where.map(PredicateCompiler.conjuncts) ?? []
+      let conjuncts = rule.patterns[pattern].where.map(\.conjuncts) ?? []
       let own = conjuncts.filter { $0.reads(only: pattern) }
       let others = conjuncts.filter { !$0.reads(only: pattern) }
       let when = isCondition ? rule.when : nil
@@ -53,22 +53,4 @@ struct StreamConditions {
   let isWhole: Bool
   let `where`: Predicate?
   let when: Predicate?
-}
-
-extension CheckedExpression {
-  /// Whether no other pattern's events are read.
-  func reads(only pattern: Int) -> Bool {
-    switch kind {
-    case .literal, .wholeKey, .param, .aggregate, .ago, .transition, .exposure, .exposureCurrency, .local: true
-    case .field(let other, _), .hasField(let other, _), .optionalField(let other, _): other == pattern
-    // The key of a pair is that of both.
-    case .keyPart: true
-    case .and(let a, let b), .or(let a, let b), .bind(let a, in: let b): a.reads(only: pattern) && b.reads(only: pattern)
-    case .not(let a), .select(let a, _), .hasMember(let a, _), .optionalSelect(let a, _): a.reads(only: pattern)
-    case .conditional(let a, let b, let c): [a, b, c].allSatisfy { $0.reads(only: pattern) }
-    case .call(_, let arguments), .list(let arguments), .lookup(_, let arguments, _): arguments.allSatisfy { $0.reads(only: pattern) }
-    case .map(let members): members.allSatisfy { $0.key.reads(only: pattern) && $0.value.reads(only: pattern) }
-    case .comprehension(let c): [c.range, c.initial, c.condition, c.step, c.result].allSatisfy { $0.reads(only: pattern) }
-    }
-  }
 }

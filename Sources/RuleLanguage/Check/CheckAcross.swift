@@ -25,7 +25,7 @@ struct ProgramMistakes {
       guard case .condition = rule.form, rule.notes.mode == .active, rule.patterns.count == 1 else { continue }
       let kinds = rule.patterns[0].kinds.map { "\($0.stream).\($0.kind)" }.sorted().joined(separator: " ")
       let key = rule.key.flatMap(\.expressions).map(\.canonicalText).joined(separator: " ")
-      let parts = Set((rule.patterns[0].where?.conjuncts ?? []) + (rule.when?.conjuncts ?? []))
+      let parts = Set([rule.patterns[0].where, rule.when].compactMap { $0 }.flatMap(\.conjuncts).map(\.canonicalText))
       // A rule of many conditions is compared with those of its events alone.
       groups["\(kinds) by \(key) in \(rule.notes.scope)", default: []].append((rule, parts))
     }
@@ -81,13 +81,5 @@ struct ProgramMistakes {
       for correction in rules[rule].notes.corrections { ways += (readers[correction.kind] ?? []).map { way + [$0] } }
     }
     return nil
-  }
-}
-
-extension CheckedExpression {
-  /// The canonical texts of what `&&` joins.
-  fileprivate var conjuncts: [String] {
-    if case .and(let a, let b) = kind { return a.conjuncts + b.conjuncts }
-    return [canonicalText]
   }
 }

@@ -16,6 +16,20 @@ extension CheckedExpression {
     }
   }
 
+  /// The parts that `&&` holds together.
+  package var conjuncts: [CheckedExpression] {
+    guard case .and(let left, let right) = kind else { return [self] }
+    return left.conjuncts + right.conjuncts
+  }
+
+  /// Whether no other pattern's events are read. The key of a pair is that of both.
+  package func reads(only pattern: Int) -> Bool {
+    switch kind {
+    case .field(let other, _), .hasField(let other, _), .optionalField(let other, _): other == pattern
+    default: children.allSatisfy { $0.reads(only: pattern) }
+    }
+  }
+
   /// Whether it reads the key of its rule.
   package var readsKey: Bool {
     switch kind {

@@ -53,7 +53,10 @@ extension RuleWords {
       let lead = index == 0 ? "\(subject): for each \(events(.on))" : "Then"
       let what = isLast ? "no \(pattern(step.pattern)) may come" : "the first \(pattern(step.pattern)) is looked for"
       words.append("\(lead), \(what) \(reach(step.reach, of: index == 0 ? "it" : "that")).")
-      if let excuse = step.excuse { words.append("\(capitalized(one(excuse))) before that ends it without a verdict.") }
+      if let excuse = step.excuse {
+        let place = step.reach.direction == .after ? "before that" : "between the two"
+        words.append("\(capitalized(one(excuse))) \(place) ends it without a verdict.")
+      }
     }
     return words
   }

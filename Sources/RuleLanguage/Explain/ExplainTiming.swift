@@ -34,7 +34,7 @@ extension RuleWords {
     case .prohibition(let prohibition):
       return prohibition.steps.contains { $0.excuse != nil }
         ? "When the clock has passed the event that is forbidden: what excuses it is known then."
-        : "At once, when both events are known."
+        : "At once, when \(prohibition.steps.count > 1 ? "all its" : "both") events are known."
     case .join(let joins):
       if joins.allSatisfy({ $0.quantifier == .each }) { return "At once, when both events are known." }
       if joins.allSatisfy({ $0.quantifier == .all }), rule.when?.onlyBecomesTruer(rule.aggregates) == true {
@@ -51,7 +51,9 @@ extension RuleWords {
     case .lifecycle: return "When the clock has passed the move, or the longest stay: events of one key are put in order first."
     case .kpi(let measure):
       let early = measure.emitEvery.map { "Provisional values every \($0.spoken) of the clock; the" } ?? "The"
-      return "\(early) final one when the clock has passed the window's end by \(lateness.spoken) (`lateness`)."
+      let end = if case .session = measure.window { "the gap behind its last event" } else { "the window's end" }
+      let judged = measure.target == nil ? "" : " The target is judged then."
+      return "\(early) final one when the clock has passed \(end) by \(lateness.spoken) (`lateness`).\(judged)"
     }
   }
 
@@ -81,9 +83,7 @@ extension RuleWords {
 
   private var waitsForRows: Bool {
     var found = false
-    for expression in [rule.when].compactMap({ $0 }) + rule.patterns.compactMap(\.where) {
-      expression.visitAll { if case .lookup = $0.kind { found = true } }
-    }
+    for expression in expressions { expression.visitAll { if case .lookup = $0.kind { found = true } } }
     return found
   }
 }

@@ -56,9 +56,11 @@ package struct RuleExplanation: Sendable {
     (sayings, params) = (words.sayings, words.params)
     state = RuleSummary(rule, in: program)
     missing = unevaluated?.needs ?? []
+    // What a lifecycle says is named below its own name.
+    let isLifecycle = if case .lifecycle = rule.form { true } else { false }
     var titles: [String] = []
     for test in program.tests where titles.last != test.title {
-      if test.namedRules.contains(where: { $0 == name || $0.hasPrefix(name + ".") }) { titles.append(test.title) }
+      if test.namedRules.contains(where: { $0 == name || isLifecycle && $0.hasPrefix(name + ".") }) { titles.append(test.title) }
     }
     tests = titles
   }
@@ -159,7 +161,8 @@ extension RuleWords {
     return all
   }
 
-  private var expressions: [CheckedExpression] {
+  /// All that the rule is made of.
+  var expressions: [CheckedExpression] {
     let notes = rule.notes
     var all = rule.patterns.compactMap(\.where) + [rule.when, notes.exposure, notes.expected, notes.actual].compactMap { $0 }
     all += rule.aggregates.compactMap(\.argument) + rule.key.flatMap(\.expressions) + notes.severities.compactMap(\.when)

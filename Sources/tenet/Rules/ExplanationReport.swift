@@ -109,14 +109,22 @@ struct ExplanationReport {
       $0.key("decides")
       $0.array { array in explanation.timing.forEach { array.write($0) } }
       $0.key("says")
-      $0.object { object in for saying in explanation.sayings { object.member(saying.name, saying.text) } }
+      $0.array { array in
+        for saying in explanation.sayings {
+          array.object {
+            $0.member("name", saying.name)
+            $0.member("text", saying.text)
+          }
+        }
+      }
       $0.key("params")
-      $0.object { object in
+      $0.array { array in
         for param in explanation.params {
-          object.key(param.name)
-          object.object {
-            $0.member("default", param.value)
-            for (region, value) in param.regional { $0.member(region, value) }
+          array.object {
+            $0.member("name", param.name)
+            $0.member("value", param.value)
+            $0.key("regions")
+            $0.object { object in for (region, value) in param.regional { object.member(region, value) } }
           }
         }
       }

@@ -13,9 +13,9 @@ enum RuleFiles {
         names.append(path)
         continue
       }
-      let below = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String }.filter { $0.hasSuffix(".tenet") } ?? []
+      let below = Self.names(below: path)
       if below.isEmpty { throw EnvironmentFault("no `*.tenet` file is below `\(path)`") }
-      names += below.map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
+      names += below
     }
     var texts: [SourceText] = []
     for name in Set(names).sorted() {
@@ -23,6 +23,21 @@ enum RuleFiles {
       texts.append(SourceText(file: name, bytes: Array(bytes)))
     }
     return texts
+  }
+
+  /// Every `*.tenet` file below a folder, but in those that are hidden and in `node_modules`.
+  static func names(below folder: String) -> [String] {
+    guard let below = FileManager.default.enumerator(atPath: folder) else { return [] }
+    var names: [String] = []
+    while let name = below.nextObject() as? String {
+      let file = (name as NSString).lastPathComponent
+      if file.hasPrefix(".") || file == "node_modules" {
+        below.skipDescendants()
+      } else if file.hasSuffix(".tenet") {
+        names.append(folder.hasSuffix("/") ? folder + name : folder + "/" + name)
+      }
+    }
+    return names
   }
 
   /// The bytes of a schema below a folder; nil where there is none. A name never leads out of the folder.

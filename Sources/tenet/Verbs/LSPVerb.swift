@@ -55,15 +55,11 @@ extension WorkspaceFiles {
       return Layout(rules: exists ? named : folder, schemas: path(settings?.schemas ?? "Schemas", in: folder))
     },
     rules: { folder in
-      guard let below = FileManager.default.enumerator(atPath: folder) else { return nil }
-      var found: [(path: String, bytes: [UInt8])] = []
-      while let name = below.nextObject() as? String {
-        let file = (name as NSString).lastPathComponent
-        if file.hasPrefix(".") || file == "node_modules" { below.skipDescendants() }
-        guard name.hasSuffix(".tenet"), let bytes = FileManager.default.contents(atPath: folder + "/" + name) else { continue }
-        found.append((folder + "/" + name, Array(bytes)))
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else { return nil }
+      return RuleFiles.names(below: folder).compactMap { name in
+        FileManager.default.contents(atPath: name).map { (name, Array($0)) }
       }
-      return found
     },
     read: { path in FileManager.default.contents(atPath: path).map { Array($0) } })
 

@@ -33,7 +33,8 @@ struct ExplainVerbTests {
     #expect(object["pattern"] as? String == "obligation")
     #expect(
       (object["reads"] as? [[String: Any]])?.map { $0["kind"] as? String } == ["orders.placed", "payments.captured", "orders.cancelled"])
-    #expect((object["says"] as? [String: Any])?["exposure"] as? String == "o.total")
+    let said = object["says"] as? [[String: String]]
+    #expect(said?.first { $0["name"] == "exposure" }?["text"] == "o.total")
     #expect((object["keeps"] as? [String: Any])?["key"] as? [String] == ["order_id"])
     #expect((object["tests"] as? [Any])?.isEmpty == false && (object["lacks"] as? [Any])?.isEmpty == true)
   }
