@@ -48,7 +48,8 @@ async def hover_of_streams_lets_rules_and_functions_says_what_is_documented(edit
     capture = await editor.hover("Rules/payments/captures.tenet", "rule payments.capture_¦timeout")
     same(capture, code("rule payments.capture_timeout") + "\n\nA placed order is paid within a quarter of an hour, or cancelled.\n\n"
          "Of one `order_id`: for each `orders.placed`, a `payments.captured` must come within 15 minutes after it. "
-         "An `orders.cancelled` in the same time excuses it.")
+         "An `orders.cancelled` in the same time excuses it. "
+         "The time is widened by 1 second at both ends (`skew`), for clocks that differ.")
     absolute = await editor.hover(PATH, "exposure ab¦s(")
     same(absolute.split("\n\n"), [code("abs(int) → int\nabs(uint) → uint\nabs(double) → double\nabs(decimal) → decimal"), "without its sign",
                                   "`abs(-1.5)` is `1.5`"])

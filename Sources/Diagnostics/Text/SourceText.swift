@@ -69,6 +69,21 @@ package struct SourceText: Sendable {
     return start..<end
   }
 
+  /// The first bytes that are no UTF-8.
+  package var invalidUTF8: Range<Int>? {
+    guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+    var decoder = UTF8.ForwardParser()
+    var input = bytes.makeIterator()
+    var at = 0
+    while true {
+      switch decoder.parseScalar(from: &input) {
+      case .valid(let scalar): at += UTF8.width(UTF8.decode(scalar))
+      case .error(let length): return at..<(at + length)
+      case .emptyInput: return nil
+      }
+    }
+  }
+
   /// The text of a byte range; what is not UTF-8 in it is replaced.
   package func text(_ range: Range<Int>) -> String { String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self) }
 

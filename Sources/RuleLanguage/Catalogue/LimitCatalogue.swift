@@ -22,18 +22,18 @@ struct MistakeCount {
   private var counted = 0
   private var errors = 0
 
-  /// There are as many mistakes as are told; warnings do not count. The list only grows.
+  /// There is a mistake more than are told; warnings do not count. The list only grows.
   mutating func isFull(_ diagnostics: [Diagnostic]) -> Bool {
     for diagnostic in diagnostics[min(counted, diagnostics.count)...] where diagnostic.severity == .error { errors += 1 }
     counted = diagnostics.count
-    return errors >= Diagnostic.most
+    return errors > Diagnostic.most
   }
 }
 
 extension [Diagnostic] {
-  /// There are as many mistakes as are told; warnings do not count.
+  /// There is a mistake more than are told; warnings do not count.
   var areTooMany: Bool {
-    count >= Diagnostic.most && lazy.filter { $0.severity == .error }.prefix(Diagnostic.most).count == Diagnostic.most
+    count > Diagnostic.most && lazy.filter { $0.severity == .error }.prefix(Diagnostic.most + 1).count > Diagnostic.most
   }
 
   /// In reading order, and no more than are told: errors before warnings. What is left out is said at its first place.
@@ -48,14 +48,19 @@ extension [Diagnostic] {
   }
 }
 
+/// What no example shows.
 enum LimitCatalogue {
   static let entries: [DiagnosticEntry] = [
+    DiagnosticEntry(
+      .notUTF8, .error, "a file that is not UTF-8",
+      explanation: "Rule files are UTF-8. What was written in another encoding would be read as other signs, in names and topics, too.",
+      bad: "", good: ""),
     DiagnosticEntry(
       .moreMistakes, .error, "more mistakes than are told",
       explanation: """
         A program's first 500 mistakes are told, and the rest is not looked for. So many have one cause, as a rule: a schema or a stream \
         that was renamed, a quote that was lost.
         """,
-      bad: "", good: "")
+      bad: "", good: ""),
   ]
 }

@@ -11,9 +11,8 @@ extension Diagnostic {
   /// One warning for a program: what it says, and where.
   static func notEvaluated(_ rules: [UnevaluatedRule], of count: Int) -> Diagnostic? {
     guard let first = rules.first?.missing.first else { return nil }
-    let notes = rules.map { rule in
-      Note("`\(rule.rule.name)` needs " + rule.needs.joined(separator: ", "), at: rule.rule.span)
-    }
+    // A line each: there may be many, and none is a mistake.
+    let notes = rules.map { Note("`\($0.rule.name)` needs " + $0.needs.joined(separator: ", ")) }
     let number = rules.count == 1 ? "1 of \(count) rules is" : "\(rules.count) of \(count) rules are"
     return Diagnostic(
       .notEvaluated, .warning, "\(number) right, and not evaluated by this version", at: first.span, notes: notes)
@@ -22,7 +21,7 @@ extension Diagnostic {
   /// One warning for a program.
   static func testsSkipped(_ tests: [(title: Spanned<String>, missing: [String])], of count: Int) -> Diagnostic? {
     guard let first = tests.first else { return nil }
-    let notes = tests.map { Note("this one needs " + $0.missing.joined(separator: ", "), at: $0.title.span) }
+    let notes = tests.map { Note("\"\($0.title.value)\" needs " + $0.missing.joined(separator: ", ")) }
     let number = tests.count == 1 ? "1 of \(count) tests is" : "\(tests.count) of \(count) tests are"
     return Diagnostic(
       .testSkipped, .warning, "\(number) skipped: this version lacks what they need", at: first.title.span,

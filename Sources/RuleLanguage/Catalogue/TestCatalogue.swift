@@ -52,8 +52,16 @@ extension Diagnostic {
     let nearest = nearestName(to: name.text, among: known)
     return Diagnostic(
       .unknownClaim, .error, "there is no rule or KPI `\(name.text)`", at: name.span,
-      help: nearest.map { "did you mean `\($0)`?" } ?? (name.text == "nothing" ? "say it of each rule: `expect no orders.large`" : nil),
+      help: nearest.map { "did you mean `\($0)`?" }
+        ?? (name.text == "nothing" ? "say it of each rule: `expect no orders.large`" : Self.siblings(of: name, among: known)),
       edit: nearest.map { Edit(replace: name.span, with: $0) })
+  }
+
+  /// The rules of the same first name.
+  private static func siblings(of name: DottedName, among known: [String]) -> String? {
+    let near = known.filter { $0.hasPrefix(name.parts[0].text + ".") }.sorted()
+    return near.isEmpty
+      ? nil : "there " + (near.count == 1 ? "is " : "are ") + near.prefix(8).map(\.self).quoted + (near.count > 8 ? " …" : "")
   }
 
   static func unknownClaimField(_ path: PathSyntax, of owner: String, known: [String]) -> Diagnostic {

@@ -10,9 +10,15 @@ extension DiagnosticCode {
   static let badClock = DiagnosticCode(106)
   static let badFieldName = DiagnosticCode(107)
   static let badBrace = DiagnosticCode(108)
+  static let notUTF8 = DiagnosticCode(109)
 }
 
 extension Diagnostic {
+  static func notUTF8(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .notUTF8, .error, "this is not UTF-8", at: span, help: "save the file in UTF-8: its signs are read as another encoding wrote them")
+  }
+
   private static let foreignSigns = [
     ";": "nothing ends with `;`: leave it out", "#": "a comment begins with `//`",
     "/*": "a comment begins with `//` and ends with its line",

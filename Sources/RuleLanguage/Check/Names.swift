@@ -17,7 +17,7 @@ struct Names {
 
   /// Gathers the names, and reports those that are taken.
   init(_ files: [FileSyntax], diagnostics: inout [Diagnostic]) {
-    for declaration in files.flatMap(\.declarations) where diagnostics.count < Diagnostic.most {
+    for declaration in files.flatMap(\.declarations) where diagnostics.count <= Diagnostic.most {
       switch declaration.kind {
       case .stream(let stream): declareValue(stream.name, "stream", &diagnostics)
       case .table(let table): declareValue(table.name, "table", &diagnostics)

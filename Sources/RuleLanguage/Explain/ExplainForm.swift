@@ -43,6 +43,7 @@ extension RuleWords {
     let must = obligation.direction == .before ? "must have come" : "must come"
     var words = ["\(subject): for each \(events(.on)), \(one(obligation.expected)) \(must) \(reach(obligation.reach))."]
     if let excuse = obligation.excuse { words.append("\(capitalized(one(excuse))) in the same time excuses it.") }
+    if let skew = widest { words.append("The time is widened by \(skew) at both ends (`skew`), for clocks that differ.") }
     return words
   }
 

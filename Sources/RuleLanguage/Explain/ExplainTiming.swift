@@ -17,6 +17,9 @@ extension RuleWords {
           + (slowest.delay > .zero ? ", \(slowest.delay.spoken) behind it for `\(slowest.name)`'s `delay`." : ".")
           + " An input that lags delays a verdict, and never falsifies it.")
     }
+    if rule.patterns.flatMap(\.kinds).contains(where: { $0.stream >= program.streams.count }) {
+      words.append("Violations of other rules come when they are settled.")
+    }
     words.append(settling)
     if let later { words.append(later) }
     return words
@@ -29,18 +32,19 @@ extension RuleWords {
       return waitsForRows ? "When the clocks of the tables have passed the event's time." : "At once, when the event is read."
     case .obligation(let obligation):
       return obligation.direction == .before
-        ? "When the clock has passed the event's time: all that came before it is known then."
+        ? "When the clock has passed the event's time\(widened): all that came before it is known then."
         : "When the clock has passed the deadline\(widened), and nothing came."
     case .prohibition(let prohibition):
       return prohibition.steps.contains { $0.excuse != nil }
-        ? "When the clock has passed the event that is forbidden: what excuses it is known then."
+        ? "When the clock has passed the event that is forbidden\(widened): what excuses it is known then."
         : "At once, when \(prohibition.steps.count > 1 ? "all its" : "both") events are known."
     case .join(let joins):
       if joins.allSatisfy({ $0.quantifier == .each }) { return "At once, when both events are known." }
       if joins.allSatisfy({ $0.quantifier == .all }), rule.when?.onlyBecomesTruer(rule.aggregates) == true {
         return "At once, when the condition is true: more events only make it truer."
       }
-      return "When the clock has passed the end of all spans."
+      let looksAhead = joins.contains { $0.reach.direction != .before }
+      return "When the clock has passed \(looksAhead ? "the end of all spans" : "the event's time: all that came before it is known then")."
     case .limit(let window):
       if rule.when?.onlyBecomesTruer(rule.aggregates) == true {
         return "At once, when the condition is true: more events only make it truer. That it is false again waits for the clock."
@@ -57,10 +61,13 @@ extension RuleWords {
     }
   }
 
-  private var widened: String {
+  /// By how much spans between streams are widened; nil: by nothing.
+  var widest: String? {
     let skew = streams.map(\.skew).max() ?? .zero
-    return streams.count > 1 && skew > .zero ? " by \(skew.spoken) (`skew`)" : ""
+    return streams.count > 1 && skew > .zero ? skew.spoken : nil
   }
+
+  private var widened: String { widest.map { " by \($0) (`skew`)" } ?? "" }
 
   private var settling: String {
     if case .kpi = rule.form { return "A late event revises a value until it is final." }

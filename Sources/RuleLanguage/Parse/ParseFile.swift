@@ -5,6 +5,7 @@ extension FileSyntax {
   /// Reads a whole file. Every mistake is in `diagnostics`; what could be read is in the tree.
   package static func parse(_ source: SourceText) -> (file: FileSyntax, diagnostics: [Diagnostic]) {
     var parser = Parser(Lexer(file: source.file, bytes: source.bytes))
+    if let place = source.invalidUTF8 { parser.diagnostics.append(.notUTF8(at: SourceSpan(file: source.file, range: place))) }
     var declarations: [DeclarationSyntax] = []
     while parser.token.kind != .end {
       if let declaration = parser.declaration() { declarations.append(declaration) }

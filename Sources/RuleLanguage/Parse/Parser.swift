@@ -64,7 +64,7 @@ struct Parser {
     if old.kind == .punctuation(.leftBrace) { braces += 1 }
     if old.kind == .punctuation(.rightBrace) { braces -= 1 }
     // Nobody reads on behind so many mistakes.
-    if diagnostics.count >= Diagnostic.most { lexer.position = max(lexer.position, lexer.limit) }
+    if diagnostics.count > Diagnostic.most { lexer.position = max(lexer.position, lexer.limit) }
     token = lexer.next()
     return old
   }

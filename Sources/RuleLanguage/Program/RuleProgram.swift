@@ -37,7 +37,7 @@ package enum RuleProgram {
     let files = files.sorted { $0.file.source.file.utf8.lexicographicallyPrecedes($1.file.source.file.utf8) }
     var sources = SourceTexts(files.map(\.file.source))
     var diagnostics = files.flatMap(\.diagnostics)
-    guard diagnostics.count < Diagnostic.most else {
+    guard diagnostics.count <= Diagnostic.most else {
       return Result(program: nil, rightPart: nil, diagnostics: diagnostics.readable(), sources: sources, summaries: [])
     }
     var checker = ProgramChecker(files.map(\.file))

@@ -19,7 +19,9 @@ struct Invocation: Sendable {
         operands += rest
         break
       }
-      guard word.hasPrefix("-"), word != "-" else {
+      // What goes on like an expression is one: `-7 / 2`, `- 1`, `-(1 + 2)`.
+      let isOption = word.hasPrefix("-") && word.dropFirst().first.map { $0.isLetter || $0 == "-" } == true
+      guard isOption else {
         operands.append(word)
         continue
       }
@@ -40,7 +42,7 @@ struct Invocation: Sendable {
     if word == "-h" { name = "help" }
     let option = (verb.options + Option.common).first { $0.name == name }
     guard word.hasPrefix("--") || word == "-h", option != nil || (verb.readsSettings && SettingsTable.find(name) != nil) else {
-      throw unknown(name, of: verb)
+      throw unknown(name, of: verb, as: word)
     }
     if let option, option.value == nil {
       if value != nil { throw CallMistake("`--\(name)` takes no value") }
@@ -59,11 +61,11 @@ struct Invocation: Sendable {
     values[name] = text
   }
 
-  private func unknown(_ name: String, of verb: Verb) -> CallMistake {
+  private func unknown(_ name: String, of verb: Verb, as word: String) -> CallMistake {
     var names = (verb.options + Option.common).map(\.name)
     if verb.readsSettings { names += SettingsTable.all.filter { !$0.isFree }.map(\.name) }
     let help = nearestName(to: name, among: names).map { "did you mean `--\($0)`?" } ?? "tenet \(verb.name) --help"
-    return CallMistake("`\(verb.name)` has no option `--\(name)`", help: help)
+    return CallMistake("`\(verb.name)` has no option `\(word.prefix { $0 != "=" })`", help: help)
   }
 
   // MARK: Values

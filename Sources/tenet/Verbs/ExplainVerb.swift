@@ -26,7 +26,9 @@ extension Verb {
     let result = try Rulebook.check([invocation["rules"] ?? settings.rulesPath], schemas: invocation["schemas"] ?? settings.schemas)
     guard let program = result.program ?? result.rightPart else { throw InputFault("the rules have mistakes: `tenet check` shows them") }
     guard let explanation = RuleExplanation(of: name, in: program, sources: result.sources) else {
-      if result.program == nil { throw InputFault("`\(name)` is not among the rules that are right: `tenet check` shows the mistakes") }
+      if result.program == nil {
+        throw InputFault("there is no rule, lifecycle or KPI `\(name)` among those that are right: `tenet check` shows the mistakes")
+      }
       let near = nearestName(to: name, among: RuleExplanation.names(in: program)).map { "did you mean `\($0)`?" }
       throw CallMistake("there is no rule, lifecycle or KPI `\(name)`", help: near ?? "`tenet check` lists all")
     }

@@ -76,6 +76,15 @@ struct FormatTests {
     }
   }
 
+  @Test("a file that is no UTF-8 is left alone, and the place is told", arguments: ["let a = 1\n// caf", "let a = \"", ""])
+  func notUTF8(_ start: String) {
+    let source = SourceText(file: "f", bytes: Array(start.utf8) + [0xE9, UInt8(ascii: "\n")])
+    let (text, diagnostics) = RuleFormatter.format(source)
+    #expect(text == nil)
+    #expect(diagnostics.first { $0.code.number == 109 }?.span.range == start.utf8.count..<start.utf8.count + 1)
+    #expect(RuleProgram.check(files: [source]) { _ in nil }.program == nil)
+  }
+
   @Test("a text with mistakes of grammar is left alone, and they are told")
   func mistakes() {
     let (text, diagnostics) = RuleFormatter.format(SourceText(file: "f", text: "rule a.b { on orders.placed as }"))

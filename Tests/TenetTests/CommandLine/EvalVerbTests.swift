@@ -47,6 +47,13 @@ struct EvalVerbTests {
         """)
   }
 
+  @Test(
+    "an expression may begin with a minus", arguments: [("-7 / 2", "-3\n"), ("- -1", "1\n"), ("-(1 + 2)", "-3\n")])
+  func minus(_ expression: String, _ out: String) { #expect(eval(expression).out == out) }
+
+  @Test("a map has keys of whole numbers, bools and texts alone", arguments: ["{1.5: 1}", "{3.3: 15.15, 1.0: 5}[1.0]", "{null: 1}"])
+  func keys(_ expression: String) { #expect(eval(expression).code == .input) }
+
   @Test("an evaluation that ends in an error says which, and the exit code is 1")
   func errors() {
     let (code, _, error) = eval("[1, 2][2]")

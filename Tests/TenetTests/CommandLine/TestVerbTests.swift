@@ -143,7 +143,7 @@ struct TestVerbTests {
     let (code, out, error) = try run(
       "test \"mine\" { at 10:00  t_order from region \"eu-west-1\"  expect payments.capture_timeout waiting }\n")
     #expect(code == .good && out == "0 passed, 0 failed, 1 skipped\n")
-    #expect(error.contains("this one needs events of several regions, expectations of what is waiting"))
+    #expect(error.contains("\"mine\" needs events of several regions, expectations of what is waiting"))
   }
 
   @Test("mistakes in a test end the call")

@@ -90,7 +90,7 @@ extension ExpressionChecker {
     let pairs = zip(keys, values).map { (key: $0.expression, value: $1.expression) }
     var operand = Operand(expression: CheckedExpression(.map(pairs), type: .map(keyType, valueType), span: syntax.span), syntax: syntax)
     if let keyValues = literalValues(pairs.map(\.key)), let memberValues = literalValues(pairs.map(\.value)),
-      Set(keyValues).count == keyValues.count
+      Set(keyValues).count == keyValues.count, keyValues.allSatisfy(\.canBeKey)
     {
       operand.expression.kind = .literal(.map(Dictionary(uniqueKeysWithValues: zip(keyValues, memberValues))))
     }
