@@ -26,6 +26,7 @@ extension RuleChecker {
       }
     }
     var expressionsOfPart: [CheckedExpression] = []
+    var isMissing = false
     for index in patterns.indices {
       var scope = scope(of: [index])
       scope.keyParts = []
@@ -36,7 +37,9 @@ extension RuleChecker {
       } else {
         let path = FieldPath([syntax.name.text])
         guard hasField(path.steps[0], index) else {
-          diagnostics.append(keyFieldMissing(syntax.name, from: index))
+          // One misspelt name is one mistake, in however many patterns.
+          if !isMissing { diagnostics.append(keyFieldMissing(syntax.name, from: index)) }
+          isMissing = true
           continue
         }
         checked = expressions.checkField(path, of: index, at: syntax.name.span, in: scope)?.expression

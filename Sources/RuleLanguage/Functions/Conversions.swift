@@ -75,6 +75,7 @@ extension FunctionTable {
     case .decimal(let x): return .double(x.nearestDouble)
     case .string(let text):
       guard let result = Double(text) else { throw .invalid("`\(text)` is not a double") }
+      if result.isInfinite, text.utf8.contains(where: \.isDigit) { throw .overflow("a double") }
       return .double(result)
     default: throw .noSuchOverload("double", [a])
     }

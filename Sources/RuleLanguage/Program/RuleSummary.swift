@@ -80,7 +80,10 @@ private struct StateSize {
     case .lifecycle(let lifecycle): return "each `\(rule.name)` for \(written(lifecycle.retain)) after its last event"
     case .kpi(let measure):
       let fill = measure.fill.map { ", for \($0.ruleText) after the last event" } ?? ""
-      return "\(written(measure.window))\(fill), \(kept)"
+      var past = Duration.zero
+      measure.target?.bound.visitAll { if case .ago(let span) = $0.kind { past = max(past, span) } }
+      let values = past > .zero ? ", and its values of \(past.ruleText)" : ""
+      return "\(written(measure.window))\(fill)\(values), \(kept)"
     }
   }
 

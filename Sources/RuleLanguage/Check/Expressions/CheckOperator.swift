@@ -159,6 +159,7 @@ extension ExpressionChecker {
     guard isPossible(a, b), haveOneCurrency(a, b, span, context) else { return nil }
     var result = Operand(expression: call(sign.function, [a.expression, b.expression], type: .bool, at: syntax.span), syntax: syntax)
     result.schemaRange = schemaRange(a, b)
+    if [a, b].contains(where: { $0.isTheOneValue }), [a, b].contains(where: \.isLiteralText) { result.schemaTruth = sign == .equal }
     return result
   }
 
@@ -219,6 +220,16 @@ extension ExpressionChecker {
     report(.decimalAndDouble(a.type == .double ? a : b, at: span))
     return true
   }
+}
+
+extension Operand {
+  /// A field that is there, and has one value by its schema. A comparison with another value is a mistake of its own.
+  fileprivate var isTheOneValue: Bool {
+    guard case .string(let allowed?)? = described else { return false }
+    return allowed.count == 1 && mayBeAbsent.isEmpty
+  }
+
+  fileprivate var isLiteralText: Bool { if case .literal(.string) = expression.kind { true } else { false } }
 }
 
 extension ExpressionSyntax {

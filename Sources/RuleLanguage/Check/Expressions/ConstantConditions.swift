@@ -28,6 +28,7 @@ extension ExpressionChecker {
       {
         return (truth, "both sides are the same")
       }
+      if let truth = operand.schemaTruth { return (truth, "its schema lists no other value") }
       guard let (subject, comparison) = Comparison.read(operand.expression) else { return nil }
       if let truth = operand.schemaRange?.decide(comparison) { return (truth, "its bounds say so") }
       var range = operand.schemaRange ?? KnownRange()

@@ -19,6 +19,8 @@ struct Operand {
   var isNonNegative = false
   /// Of a comparison: what the schema says of the side that is compared.
   var schemaRange: KnownRange?
+  /// Of a comparison: what it always is, since the schema lists one value.
+  var schemaTruth: Bool?
   /// The fields and members on the way that may be absent, the outermost first.
   var mayBeAbsent: [Absence] = []
 
