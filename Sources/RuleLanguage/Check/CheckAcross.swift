@@ -35,7 +35,7 @@ struct ProgramMistakes {
       guard case .condition = rule.form, rule.notes.mode == .active, rule.patterns.count == 1 else { continue }
       let key = rule.key.flatMap(\.expressions).map(\.canonicalText).joined(separator: " ")
       let parts = Set([rule.patterns[0].where, rule.when].compactMap { $0 }.flatMap(\.conjuncts).map { ConditionPart($0) })
-      groups["by \(key) in \(rule.notes.scope)", default: []].append((rule, parts))
+      groups["by \(key) \(rule.notes.reign)", default: []].append((rule, parts))
     }
     for group in groups.sorted(by: { $0.key < $1.key }).map(\.value) { compare(conditions: group) }
   }
@@ -151,6 +151,11 @@ extension CheckedExpression {
   }
 }
 
+extension CheckedNotes {
+  /// Over which events, and on which days, a rule holds.
+  fileprivate var reign: String { "\(scope) " + (effective.map { "\($0.from) \($0.to) \($0.zone)" } ?? "always") }
+}
+
 extension CheckedRule {
   /// A text that is the same for rules, but conditions and KPIs, that demand the same of the same events.
   fileprivate var demandText: String? {
@@ -161,7 +166,7 @@ extension CheckedRule {
     }
     let parts = key.map { part in part.expressions.map(\.canonicalText).joined(separator: " | ") }
     let windows = aggregates.map { "\($0.name) \($0.pattern ?? -1) \($0.argument?.canonicalText ?? "") \($0.rank ?? 0)" }
-    return ([form, "\(notes.scope)", when?.canonicalText ?? ""] + events + parts + windows).joined(separator: "\n")
+    return ([form, notes.reign, when?.canonicalText ?? ""] + events + parts + windows).joined(separator: "\n")
   }
 
   private var formText: String? {
