@@ -81,17 +81,5 @@ package struct SARIFRenderer: Sendable {
     ])
   }
 
-  /// A path as a reference of RFC 3986, relative if the path is.
-  private func artifact(_ path: String) -> String {
-    var uri = path.utf8.first == UInt8(ascii: "/") ? "file://" : ""
-    for byte in path.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-        uri.unicodeScalars.append(UnicodeScalar(byte))
-      default: uri += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-      }
-    }
-    return JSONText.object([("uri", JSONText.quoted(uri))])
-  }
+  private func artifact(_ path: String) -> String { JSONText.object([("uri", JSONText.quoted(FileReference.of(path)))]) }
 }

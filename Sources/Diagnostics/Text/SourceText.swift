@@ -120,4 +120,10 @@ package struct SourceTexts: Sendable {
   package mutating func add(_ text: SourceText) { byFile[text.file] = text }
 
   package subscript(file: String) -> SourceText? { byFile[file] }
+
+  /// `Rules/orders.tenet:12:3`, where a span begins; of a file that is not among them its name.
+  package func place(of span: SourceSpan) -> String {
+    guard let position = self[span.file]?.position(of: span.range.lowerBound) else { return span.file }
+    return "\(span.file):\(position.line):\(position.column)"
+  }
 }

@@ -58,6 +58,10 @@ package struct JSONWriter: Sendable {
     key(name)
     write(integer)
   }
+  package mutating func member(_ name: String, _ texts: [String]) {
+    key(name)
+    array { for text in texts { $0.write(text) } }
+  }
   package mutating func member(_ name: String, _ value: Value) {
     key(name)
     write(value)

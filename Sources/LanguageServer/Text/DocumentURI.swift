@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Paths and the `file:` URIs that clients name documents by.
 enum DocumentURI {
   /// The path of a `file:` URI; any other URI stands for itself (`untitled:Untitled-1`).
@@ -19,17 +21,6 @@ enum DocumentURI {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  static func of(_ path: String) -> String {
-    guard path.hasPrefix("/") else { return path }
-    var uri = "file://"
-    for byte in path.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-        uri.unicodeScalars.append(UnicodeScalar(byte))
-      default: uri += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-      }
-    }
-    return uri
-  }
+  /// Of a path that is none, since it stands for another URI, that URI.
+  static func of(_ path: String) -> String { path.hasPrefix("/") ? FileReference.of(path) : path }
 }

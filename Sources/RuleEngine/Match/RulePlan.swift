@@ -128,8 +128,7 @@ extension RulePlan {
   /// `owner` to `mode` of a violation.
   func writeNotes(to json: inout JSONWriter) {
     if let owner = rule.notes.owner { json.member("owner", owner) }
-    json.key("tags")
-    json.array { for tag in rule.notes.tags { $0.write(tag) } }
+    json.member("tags", rule.notes.tags)
     if let runbook = rule.notes.runbook { json.member("runbook", runbook) }
     writePlacement(to: &json)
   }

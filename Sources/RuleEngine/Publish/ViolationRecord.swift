@@ -37,10 +37,8 @@ struct ViolationRecord {
       $0.member("at", at.rfc3339)
       $0.raw(content.members)
       $0.member("suppressed", 0)
-      $0.key("replaces")
-      $0.array { for id in replaces { $0.write(id) } }
-      $0.key("replaced_by")
-      $0.array { for id in replacedBy { $0.write(id) } }
+      $0.member("replaces", replaces)
+      $0.member("replaced_by", replacedBy)
       plan.writeOrigin(clock: clock, to: &$0)
     }
     var recordKey = JSONWriter()

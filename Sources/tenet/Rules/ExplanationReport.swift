@@ -39,10 +39,7 @@ struct ExplanationReport {
     return text + "\nIt is tested by\n" + table(explanation.tests.map { [$0] })
   }
 
-  private var place: String {
-    guard let source = sources[explanation.span.file] else { return explanation.span.file }
-    return "\(explanation.span.file):\(source.position(of: explanation.span.range.lowerBound).line)"
-  }
+  private var place: String { sources.place(of: explanation.span) }
 
   private func section(_ title: String, _ sentences: [String]) -> String {
     "\n\(title)\n" + sentences.map { wrapped($0, "  ") }.joined()
@@ -84,8 +81,7 @@ struct ExplanationReport {
       $0.member("pattern", explanation.state.pattern)
       $0.member("place", place)
       if let documentation = explanation.documentation { $0.member("documentation", documentation) }
-      $0.key("demands")
-      $0.array { array in explanation.demands.forEach { array.write($0) } }
+      $0.member("demands", explanation.demands)
       $0.key("reads")
       $0.array { array in
         for input in explanation.inputs {
@@ -93,21 +89,18 @@ struct ExplanationReport {
             $0.member("role", input.role)
             $0.member("kind", input.kind)
             if let topic = input.topic { $0.member("topic", topic) }
-            $0.key("fields")
-            $0.array { array in input.fields.forEach { array.write($0) } }
+            $0.member("fields", input.fields)
           }
         }
       }
       $0.key("keeps")
       $0.object {
-        $0.key("key")
-        $0.array { array in explanation.key.forEach { array.write($0) } }
+        $0.member("key", explanation.key)
         $0.member("bound", explanation.state.bound)
         $0.member("bytes_a_key", explanation.state.bytesAKey)
         $0.member("bytes_an_event", explanation.state.bytesAnEvent)
       }
-      $0.key("decides")
-      $0.array { array in explanation.timing.forEach { array.write($0) } }
+      $0.member("decides", explanation.timing)
       $0.key("says")
       $0.array { array in
         for saying in explanation.sayings {
@@ -128,10 +121,8 @@ struct ExplanationReport {
           }
         }
       }
-      $0.key("tests")
-      $0.array { array in explanation.tests.forEach { array.write($0) } }
-      $0.key("lacks")
-      $0.array { array in explanation.missing.forEach { array.write($0) } }
+      $0.member("tests", explanation.tests)
+      $0.member("lacks", explanation.missing)
     }
     return json.text + "\n"
   }

@@ -26,14 +26,8 @@ struct CoverageReport {
   /// The share, then a line for each gap.
   var text: String {
     var text = "coverage: \(coverage.percent) % (\(coverage.seenCount) of \(coverage.count))\n"
-    for (point, missing) in coverage.gaps { text += "  \(place(of: point.span)): \(sentence(point, missing))\n" }
+    for (point, missing) in coverage.gaps { text += "  \(sources.place(of: point.span)): \(sentence(point, missing))\n" }
     return text
-  }
-
-  private func place(of span: SourceSpan) -> String {
-    guard let source = sources[span.file] else { return span.file }
-    let position = source.position(of: span.range.lowerBound)
-    return "\(span.file):\(position.line):\(position.column)"
   }
 
   private func sentence(_ point: Coverage.Point, _ missing: Coverage.Seen) -> String {

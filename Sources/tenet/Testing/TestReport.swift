@@ -66,11 +66,9 @@ struct TestReport {
   /// The place, the line as it is written, what is not so, and what there is instead.
   private func describe(_ failure: TestRun.Failure, of test: CheckedTest) -> String {
     let span = failure.line?.span ?? test.span
-    var text = "  --> \(span.file)"
-    if let source = sources[span.file] {
-      let position = source.position(of: span.range.lowerBound)
-      text += ":\(position.line):\(position.column)"
-      if failure.line != nil { text += "\n    " + source.text(span.range).split(separator: "\n").joined(separator: " ") }
+    var text = "  --> \(sources.place(of: span))"
+    if failure.line != nil, let source = sources[span.file] {
+      text += "\n    " + source.text(span.range).split(separator: "\n").joined(separator: " ")
     }
     text += "\n    \(failure.message)\n"
     for line in failure.found { text += "    - \(line.replacing("\n", with: "\n  "))\n" }
