@@ -66,6 +66,16 @@ package struct CheckedNotes: Sendable {
   }
 }
 
+extension CheckedNotes {
+  /// The expressions in what a violation says: its severity, message, exposure and values. Corrections have their own.
+  package var expressions: [CheckedExpression] {
+    var all = severities.compactMap(\.when) + [exposure, expected, actual].compactMap { $0 } + details.map(\.value)
+    if case .expression(let currency)? = currency { all.append(currency) }
+    for case .expression(let part) in message { all.append(part) }
+    return all
+  }
+}
+
 /// A piece of a message: text as it is, or an expression in braces.
 package enum MessagePart: Sendable {
   case text(String)

@@ -147,27 +147,32 @@ extension RuleWords {
     }
   }
 
-  private var lengths: [SpanLength] {
-    var all = [rule.notes.remember] + (rule.notes.suppress.map { [$0] } ?? [])
+  /// How far its steps look.
+  private var reaches: [Reach] {
     switch rule.form {
-    case .condition: break
-    case .obligation(let obligation): all.append(obligation.within)
-    case .prohibition(let prohibition): all += prohibition.steps.map(\.reach.within)
-    case .join(let joins): all += joins.map(\.reach.within)
+    case .condition, .limit, .kpi: []
+    case .obligation(let obligation): [obligation.reach]
+    case .prohibition(let prohibition): prohibition.steps.map(\.reach)
+    case .join(let joins): joins.map(\.reach)
+    case .lifecycle(let lifecycle): lifecycle.states.compactMap(\.longestStay)
+    }
+  }
+
+  private var lengths: [SpanLength] {
+    var all = [rule.notes.remember] + (rule.notes.suppress.map { [$0] } ?? []) + reaches.map(\.within)
+    switch rule.form {
     case .limit(.sliding(let size)), .limit(.all(_, _, let size)): all.append(size)
-    case .limit, .kpi: break
-    case .lifecycle(let lifecycle): all += [lifecycle.retain] + lifecycle.states.compactMap { $0.longestStay?.within }
+    case .lifecycle(let lifecycle): all.append(lifecycle.retain)
+    default: break
     }
     return all
   }
 
   /// All that the rule is made of.
   var expressions: [CheckedExpression] {
-    let notes = rule.notes
-    var all = rule.patterns.compactMap(\.where) + [rule.when, notes.exposure, notes.expected, notes.actual].compactMap { $0 }
-    all += rule.aggregates.compactMap(\.argument) + rule.key.flatMap(\.expressions) + notes.severities.compactMap(\.when)
-    all += notes.details.map(\.value) + notes.corrections.flatMap { $0.fields.map(\.value) + ($0.when.map { [$0] } ?? []) }
-    for case .expression(let part) in notes.message { all.append(part) }
+    var all = rule.patterns.compactMap(\.where) + (rule.when.map { [$0] } ?? []) + rule.notes.expressions
+    all += rule.aggregates.compactMap(\.argument) + rule.key.flatMap(\.expressions) + reaches.compactMap(\.due)
+    all += rule.notes.corrections.flatMap { $0.fields.map(\.value) + ($0.when.map { [$0] } ?? []) }
     if case .kpi(let measure) = rule.form { all += [measure.expression] + (measure.target.map { [$0.bound] } ?? []) }
     return all
   }
