@@ -91,7 +91,7 @@ extension ExpressionChecker {
       report(.wrongType(operand, wanted: .bool, role: "a side of `\(operation)`"))
       return nil
     }
-    warnIfDecided(operand, context)
+    warnIfDecided(operand, context, isAlternative: operation == "||")
     return operand
   }
 
@@ -103,6 +103,7 @@ extension ExpressionChecker {
     // The right side is of account only where the left one did not decide.
     let second = truth(right, of: sign.rawValue, first.map { context.assuming($0.expression, is: isAnd) } ?? context)
     guard let first, let second else { return nil }
+    warnIfOneSideDecides([first, second], isAnd: isAnd, at: syntax.span)
     let kind: CheckedExpression.Kind = isAnd ? .and(first.expression, second.expression) : .or(first.expression, second.expression)
     return Operand(expression: CheckedExpression(kind, type: .bool, span: syntax.span), syntax: syntax)
   }

@@ -5,9 +5,26 @@ import EventModel
 
 extension ExpressionChecker {
   /// Warns of a condition, or a side of one, that is decided before events come, or by what stands before it.
-  mutating func warnIfDecided(_ operand: Operand, _ context: Context) {
+  ///
+  /// - Parameter isAlternative: it is a side of `||`: then the whole is true where it is, and without it would be another condition.
+  mutating func warnIfDecided(_ operand: Operand, _ context: Context, isAlternative: Bool = false) {
     guard dialect == .rules, operand.type == .bool, let (truth, reason) = decision(operand, context) else { return }
-    report(truth ? .alwaysTrue(at: operand.span, reason) : .neverTrue(at: operand.span, reason))
+    let whole = isAlternative && truth ? "so is the whole `||`" : nil
+    let why = [reason, whole].compactMap { $0 }.joined(separator: "; ")
+    report(truth ? .alwaysTrue(at: operand.span, why.isEmpty ? nil : why, isNeedless: whole == nil) : .neverTrue(at: operand.span, reason))
+  }
+
+  /// Warns of `&&` or `||` that `false` or `true` decides as it is written.
+  mutating func warnIfOneSideDecides(_ sides: [Operand], isAnd: Bool, at span: SourceSpan) {
+    guard dialect == .rules else { return }
+    let isDecided = sides.contains { side in
+      guard case .literal(.bool(let truth)) = side.expression.kind, case .literal = side.syntax.withoutParentheses.kind else {
+        return false
+      }
+      return truth != isAnd
+    }
+    guard isDecided else { return }
+    report(isAnd ? .neverTrue(at: span, "one side is `false`") : .alwaysTrue(at: span, "one side is `true`"))
   }
 
   /// What comparisons of a thing with itself are.
@@ -44,8 +61,9 @@ extension CheckedExpression {
 }
 
 extension Diagnostic {
-  fileprivate static func alwaysTrue(at span: SourceSpan, _ reason: String?) -> Diagnostic {
-    Diagnostic(.alwaysTrue, .warning, "this is always true" + (reason.map { ": \($0)" } ?? ""), at: span, help: "leave it out")
+  fileprivate static func alwaysTrue(at span: SourceSpan, _ reason: String?, isNeedless: Bool = true) -> Diagnostic {
+    Diagnostic(
+      .alwaysTrue, .warning, "this is always true" + (reason.map { ": \($0)" } ?? ""), at: span, help: isNeedless ? "leave it out" : nil)
   }
 
   fileprivate static func neverTrue(at span: SourceSpan, _ reason: String?) -> Diagnostic {
