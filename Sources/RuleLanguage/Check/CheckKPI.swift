@@ -20,8 +20,11 @@ extension RuleChecker {
       let idle = kpi.notes.first { ["severity", "violation", "suppress", "correct"].contains($0.keyword.text) }
       if let idle { diagnostics.append(.noteWithoutTarget(idle.keyword)) }
     }
-    let notes = checkNotes(kpi.notes, in: scope, documentation: documentation)
+    var notes = checkNotes(kpi.notes, in: scope, documentation: documentation)
     checkProtected(notes, measure: amount?.expression)
+    if let amount, let target {
+      say(target, of: amount.expression, in: &notes, isWorded: kpi.notes.contains { $0.keyword.text == "violation" })
+    }
     let (emitEvery, fill) = (length(of: "emit", kpi.items), length(of: "fill", kpi.items))
     if case .session? = window, let item = kpi.items.first(where: { $0.keyword.text == "fill" }) {
       diagnostics.append(.sessionFilled(item.span))
@@ -31,6 +34,17 @@ extension RuleChecker {
       name: name, documentation: documentation, patterns: eventPatterns, key: key,
       form: .kpi(Measure(window: window, expression: measure, emitEvery: emitEvery, fill: fill, target: target)), when: when,
       aggregates: expressions.aggregates, notes: notes, span: span)
+  }
+
+  /// A target is what was expected, the value what there is; a message that is not given says both (language.md 18.4).
+  private func say(_ target: Measure.Target, of measure: CheckedExpression, in notes: inout CheckedNotes, isWorded: Bool) {
+    notes.expected = notes.expected ?? target.bound
+    notes.actual = notes.actual ?? measure
+    guard !isWorded else { return }
+    let isSentence = if case .text(let text)? = notes.message.last { text.hasSuffix(".") } else { false }
+    notes.message += [
+      .text(isSentence ? " It is " : ": it is "), .expression(measure), .text(", and not \(target.sign) "), .expression(target.bound),
+    ]
   }
 
   /// `emit every D`, `fill D`

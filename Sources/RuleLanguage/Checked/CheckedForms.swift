@@ -109,6 +109,9 @@ package struct Measure: Sendable {
     /// `_<_`, `_<=_`, `_>_` or `_>=_`.
     package var comparison: Function
     package var bound: CheckedExpression
+
+    /// `>=`
+    var sign: String { comparison.name.replacing("_", with: "") }
   }
 
   package init(window: Window, expression: CheckedExpression, emitEvery: Duration?, fill: Duration? = nil, target: Target? = nil) {

@@ -127,8 +127,8 @@ extension RuleWords {
     if let when = rule.when { words.append("Only where `\(text(when))`; else there is no value.") }
     if let fill = measure.fill { words.append("A key without events has values for \(fill.spoken) after its last one.") }
     if let target = measure.target {
-      let sign = target.comparison.name.replacing("_", with: "")
-      words.append("It should be `\(sign) \(text(target.bound))`: windows that are not are a violation, resolved by the first that is.")
+      words.append(
+        "It should be `\(target.sign) \(text(target.bound))`: windows that are not are a violation, resolved by the first that is.")
     }
     return words
   }
