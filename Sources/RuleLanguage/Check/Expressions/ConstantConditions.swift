@@ -23,8 +23,15 @@ extension ExpressionChecker {
       }
       return truth != isAnd
     }
-    guard isDecided else { return }
+    // Said of the innermost: what stands around it is as it was written.
+    guard isDecided, !sides.contains(where: { isSaidToBeDecided(within: $0.span) }) else { return }
     report(isAnd ? .neverTrue(at: span, "one side is `false`") : .alwaysTrue(at: span, "one side is `true`"))
+  }
+
+  private func isSaidToBeDecided(within span: SourceSpan) -> Bool {
+    diagnostics.contains {
+      [.alwaysTrue, .neverTrue].contains($0.code) && $0.span.file == span.file && span.range.contains($0.span.range.lowerBound)
+    }
   }
 
   /// What comparisons of a thing with itself are.
