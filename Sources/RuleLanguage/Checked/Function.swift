@@ -58,6 +58,10 @@ package struct EvaluationError: Error, Hashable, Sendable {
     case overflow, divisionByZero, noSuchKey, indexOutOfRange, invalidArgument, noSuchOverload
     /// `avg` and the like of nothing: no value, which is no error to be counted (3.7).
     case noValue
+    /// The table has no row with that key (19.3).
+    case noRow
+    /// What is asked for lies before what is known (10.2).
+    case history
   }
   package var cause: Cause
   package var message: String
@@ -78,4 +82,17 @@ package protocol Activation {
   func aggregate(_ index: Int) throws(EvaluationError) -> Value
   func exposure() throws(EvaluationError) -> Value
   func exposureCurrency() throws(EvaluationError) -> Value
+  /// The row of a table that held at the anchor's time; nil: there was none. Throws when that is not known any more.
+  func row(table: Int, key: [Value]) throws(EvaluationError) -> Value?
+  /// The KPI's own final value so long before.
+  func ago(_ distance: Duration) throws(EvaluationError) -> Value
+  /// The state that an entity leaves, or the one that it enters.
+  func transition(isTarget: Bool) throws(EvaluationError) -> Value
+}
+
+// The checker lets an expression ask only for what is there.
+extension Activation {
+  package func row(table: Int, key: [Value]) throws(EvaluationError) -> Value? { preconditionFailure("no table is at hand") }
+  package func ago(_ distance: Duration) throws(EvaluationError) -> Value { preconditionFailure("only targets look back") }
+  package func transition(isTarget: Bool) throws(EvaluationError) -> Value { preconditionFailure("only lifecycles have transitions") }
 }

@@ -43,7 +43,9 @@ struct Evaluation<Values: Activation> {
     case .wholeKey: return .string(values.wholeKey)
     case .param(let index): return values.param(index)
     case .aggregate(let index): return try values.aggregate(index)
-    case .lookup, .ago, .transition: preconditionFailure("the engine is given no rule that asks for what it lacks")
+    case .lookup(let table, let key, let isOptional): return try row(of: table, key, isOptional: isOptional)
+    case .ago(let distance): return try values.ago(distance)
+    case .transition(let isTarget): return try values.transition(isTarget: isTarget)
     case .exposure: return try values.exposure()
     case .exposureCurrency: return try values.exposureCurrency()
     case .local(let index):
@@ -86,6 +88,15 @@ struct Evaluation<Values: Activation> {
       inner = next
     }
     return try value(of: inner)
+  }
+
+  private mutating func row(of table: Int, _ key: [CheckedExpression], isOptional: Bool) throws(EvaluationError) -> Value {
+    var parts: [Value] = []
+    for part in key { parts.append(try value(of: part)) }
+    let row = try values.row(table: table, key: parts)
+    if isOptional { return .optional(row) }
+    guard let row else { throw EvaluationError(.noRow, "the table has no such row") }
+    return row
   }
 
   private mutating func truth(of expression: CheckedExpression, in operation: String) throws(EvaluationError) -> Bool {
