@@ -21,6 +21,9 @@ final class ObligationMatcher: KeyedMatcher {
 
   func take(_ seen: SeenEvent, into table: KeyedTable<ObligationState>, _ step: Step) -> Int? {
     let isAnchor = seen.matched & plan.onBits != 0 && !seen.isTooLate
+    if seen.unsure & plan.onBits != 0, !seen.isTooLate {
+      step.effects.undetermined(plan, .error, key: seen.key, at: seen.ref.time.microseconds)
+    }
     let answer = answer(seen, step)
     guard isAnchor || answer != nil else { return nil }
     // What comes too late concerns only what is there already.
