@@ -37,8 +37,10 @@ final class RulePlan: Sendable {
   /// The region that evaluates.
   let region: String
   let fingerprint: String
+  /// The rows that look-ups ask for. The thread that evaluates the rule fills them, and no other has them.
+  nonisolated(unsafe) let tables: TableStore
 
-  init(index: Int, program: CheckedProgram, params: [Value], options: Engine.Options) {
+  init(index: Int, program: CheckedProgram, params: [Value], options: Engine.Options, tables: TableStore) {
     let rule = program.rules[index]
     self.index = index
     self.rule = rule
@@ -67,6 +69,7 @@ final class RulePlan: Sendable {
     ownerRegion = rule.notes.scope == .global ? nil : options.region
     source = "/tenet/\(options.application)/\(options.region)"
     fingerprint = program.fingerprint
+    self.tables = tables
   }
 
   /// Where its outputs go; nil: nowhere (`mode quiet`: to other rules only).
