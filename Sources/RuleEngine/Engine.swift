@@ -51,7 +51,7 @@ package final class Engine {
 
   private let program: CheckedProgram
   private let reader: Reader
-  private let tables: TableStore
+  let tables: TableStore
   private var sources: SourceTable
   private let matchers: [any Matcher]
   /// By matcher: its rule's clock. It never falls.
@@ -172,6 +172,8 @@ package final class Engine {
 
   /// Takes what has come together since the last call; empty when nothing needs a commit.
   package func drain() -> Effects {
+    // No rule has seen the rows that are new.
+    if sources.isCatchingUp { return Effects() }
     pending.forgetBytes()
     // Clocks decided something if rules wrote or said something: then the clocks that were used are written, too.
     var rows = directories.map { _ in RowBatch() }
