@@ -51,7 +51,7 @@ package final class Engine {
 
   private let program: CheckedProgram
   private let reader: Reader
-  private let tables: TableStore
+  let tables: TableStore
   private var sources: SourceTable
   private let matchers: [any Matcher]
   /// By matcher: its rule's clock. It never falls.
@@ -158,10 +158,10 @@ package final class Engine {
       // What the limit cut off is said at the same clock.
       if !matcher.isBehind { clocks[index] = max(before, sources.clock(ofRule: rule)) }
       let step = Step(
-        batch: batch, partitions: partitions, before: before, clock: clocks[index], since: sources.since(rule: rule),
+        batch: batch, partitions: partitions, before: before, clock: clocks[index], since: sources.since(rule: rule), effects: pending,
         tablesChangedFrom: sources.tables(ofRule: rule).compactMap { changed[$0] }.min().flatMap {
           $0 < clocks[index].microseconds ? $0 : nil
-        }, effects: pending)
+        })
       matcher.apply(step, to: pending)
     }
     pending.count(batch)
@@ -172,6 +172,8 @@ package final class Engine {
 
   /// Takes what has come together since the last call; empty when nothing needs a commit.
   package func drain() -> Effects {
+    // No rule has seen the rows that are new.
+    if sources.isCatchingUp { return Effects() }
     pending.forgetBytes()
     // Clocks decided something if rules wrote or said something: then the clocks that were used are written, too.
     var rows = directories.map { _ in RowBatch() }

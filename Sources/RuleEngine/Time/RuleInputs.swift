@@ -15,14 +15,15 @@ struct RuleInputs: Sendable {
   var streams: [Int]
   /// Indexes into `CheckedProgram.tables`, ascending.
   var tables: [Int]
+  /// All of them.
+  var all: [SourceInput]
   /// L, in microseconds.
   var lateness: Int64
 
   init(_ rule: CheckedRule, program: CheckedProgram) {
     streams = Set(rule.patterns.flatMap { $0.kinds.map(\.stream) }).sorted()
     tables = rule.tables
+    all = streams.map { .stream($0) } + tables.map { .table($0) }
     lateness = program.lateness(of: rule).microseconds
   }
-
-  var all: [SourceInput] { streams.map { .stream($0) } + tables.map { .table($0) } }
 }

@@ -69,6 +69,7 @@ struct SourceState: Sendable {
 
   mutating func start(at offset: Int64) {
     next = offset
+    if let usedTo, offset >= usedTo { self.usedTo = nil }
     changes.hasProgress = !isCatchingUp
   }
 

@@ -87,6 +87,23 @@ package struct CheckedTable: Sendable {
 
   /// The fields of a row.
   package var row: ObjectType { schema.kinds[0].fields }
+
+  package init(
+    name: String, topic: String, schema: EventSchema, key: [FieldPath], time: FieldPath?, disorder: Duration, delay: Duration,
+    lateness: Duration, keep: Duration, maximumRows: Int64, span: SourceSpan
+  ) {
+    self.name = name
+    self.topic = topic
+    self.schema = schema
+    self.key = key
+    self.time = time
+    self.disorder = disorder
+    self.delay = delay
+    self.lateness = lateness
+    self.keep = keep
+    self.maximumRows = maximumRows
+    self.span = span
+  }
 }
 
 /// Opening hours (language.md 11.4).
