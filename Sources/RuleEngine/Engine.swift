@@ -26,6 +26,8 @@ package final class Engine {
     package var maxEffects: Int
     /// How many undetermined verdicts of a rule are shown.
     package var maxSamples: Int
+    /// Rules that speak to other rules only are heard by all: for who tests them.
+    package var showsQuiet = false
     package init(
       region: String, slots: Int, maxSkew: Duration = .seconds(300), application: String = "tenet", maxEvent: Int = 1 << 20,
       privacyKey: [UInt8] = [], maxEffects: Int = 32 << 20, maxSamples: Int = 16
@@ -56,6 +58,8 @@ package final class Engine {
   private let matchers: [any Matcher]
   /// By matcher: its rule's clock. It never falls.
   private var clocks: [EventTime]
+  private let verdictReader: VerdictReader?
+  private let chain: RuleChain
   /// By slot; nil: it is not loaded.
   private var directories: [TableDirectory?]
   private let pending: PendingEffects
@@ -66,19 +70,25 @@ package final class Engine {
   package private(set) var dropped: [String: Int] = [:]
   /// By source number.
   private var partitions: [Int32] = []
+  /// What rules said in this step that others are to see.
+  private var verdicts: [VerdictEvent] = []
 
   package init(program: CheckedProgram, options: Options) {
     self.program = program
+    let whole = program.withVerdictStreams
     let tables = TableStore(program)
-    let reader = Reader(program: program, options: options, tables: tables)
+    let reader = Reader(program: whole, options: options, tables: tables)
     let params = program.params.indices.map { reader.param($0) }
     (self.reader, self.tables) = (reader, tables)
     sources = SourceTable(program: program, options: options)
-    matchers = program.rules.indices.compactMap { index in
-      makeMatcher(RulePlan(index: index, program: program, params: params, options: options, tables: tables), program: program) {
+    let matchers = program.rules.indices.compactMap { index in
+      makeMatcher(RulePlan(index: index, program: whole, params: params, options: options, tables: tables), program: whole) {
         reader.residual(rule: index, pattern: $0)
       }
     }
+    self.matchers = matchers
+    verdictReader = VerdictReader(whole, options: options)
+    chain = RuleChain(program, rules: matchers.map(\.plan.index))
     clocks = Array(repeating: .distantPast, count: matchers.count)
     directories = Array(repeating: nil, count: options.slots)
     pending = PendingEffects(
@@ -141,7 +151,10 @@ package final class Engine {
   package func apply(_ records: [SourceRecord], proofs: [EndProof] = [], headers: (any RecordHeaders)? = nil) {
     if !isResumed {
       isResumed = true
-      for (index, matcher) in matchers.enumerated() { clocks[index] = max(clocks[index], sources.clock(ofRule: matcher.plan.index)) }
+      for index in chain.order {
+        clocks[index] = max(
+          clocks[index], chain.clock(index, own: sources.clock(ofRule: matchers[index].plan.index), clocks, matchers, isResumed: true))
+      }
     }
     let batch = reader.read(records: records, headers: headers, sources: &sources)
     for proof in proofs { sources.apply(proof) }
@@ -152,22 +165,52 @@ package final class Engine {
     }
     for table in program.tables.indices { tables.advance(table, to: sources.clock(of: .table(table))) }
     let changed = tables.takeChanges()
-    for (index, matcher) in matchers.enumerated() {
-      let rule = matcher.plan.index
+    for index in chain.order {
+      let rule = matchers[index].plan.index
       let before = clocks[index]
       // What the limit cut off is said at the same clock.
-      if !matcher.isBehind { clocks[index] = max(before, sources.clock(ofRule: rule)) }
+      if !matchers[index].isBehind { clocks[index] = max(before, chain.clock(index, own: sources.clock(ofRule: rule), clocks, matchers)) }
       let step = Step(
-        batch: batch, partitions: partitions, before: before, clock: clocks[index], since: sources.since(rule: rule), effects: pending,
+        batch: batch, partitions: partitions, before: before, clock: clocks[index], since: since(index), effects: pending,
         tablesChangedFrom: sources.tables(ofRule: rule).compactMap { changed[$0] }.min().flatMap {
           $0 < clocks[index].microseconds ? $0 : nil
         })
-      matcher.apply(step, to: pending)
+      apply(step, to: index)
     }
+    verdicts.removeAll(keepingCapacity: true)
     pending.count(batch)
     for (event, rules) in pending.takeMissed() {
       pending.publish(batch.lateLetter(of: event, rules: rules), slot: batch.events[event].slot)
     }
+  }
+
+  /// A rule on rules sees its events first, at the clock that it had, and then the violations, at the clock up to which all are known.
+  private func apply(_ step: Step, to index: Int) {
+    let matcher = matchers[index]
+    if let verdictReader, !chain.seen[index].isEmpty {
+      var events = step
+      events.clock = step.before
+      matcher.apply(events, to: pending)
+      let names = Set(chain.seen[index].flatMap { matchers[$0].plan.rule.verdictNames })
+      verdictReader.read(verdicts.filter { names.contains($0.name) }) { batch in
+        var violations = step
+        (violations.batch, violations.partitions, violations.isOfVerdicts) = (batch, [0], true)
+        matcher.apply(violations, to: pending)
+      }
+    } else {
+      matcher.apply(step, to: pending)
+    }
+    verdicts += pending.takeVerdicts()
+  }
+
+  /// K of a rule: it knows of others what they know.
+  private func since(_ index: Int) -> EventTime? {
+    var since = sources.since(rule: matchers[index].plan.index)
+    for other in chain.seen[index] {
+      guard let known = since, let theirs = self.since(other) else { return nil }
+      since = max(known, theirs)
+    }
+    return since
   }
 
   /// Takes what has come together since the last call; empty when nothing needs a commit.
@@ -202,7 +245,10 @@ package final class Engine {
 
   /// The earliest instant at which a clock that goes on would decide something: a batch with a proof past it is worth closing.
   private var nextDeadline: EventTime? {
-    let earliest = matchers.reduce(TimerWheel.never) { min($0, $1.earliest) }
+    let earliest = matchers.indices.reduce(TimerWheel.never) { earliest, index in
+      let own = matchers[index].earliest
+      return own == TimerWheel.never ? earliest : min(earliest, own + chain.lags[index])
+    }
     return earliest == TimerWheel.never ? nil : EventTime(microseconds: earliest)
   }
 

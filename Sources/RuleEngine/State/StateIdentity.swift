@@ -19,7 +19,7 @@ struct StateIdentity: Hashable, Sendable {
       for text in [stream.name, stream.topic, stream.id?.description ?? "", stream.schema.kinds[kind.kind].name] { row.text(text) }
     }
     for span in plan.kinds.idSpans { row.number(span ?? -1) }
-    if case .condition = rule.form {
+    if case .condition = rule.form, rule.tables.isEmpty, plan.suppress == 0 {
       // What is kept of a condition is what it said: nothing of the rule decides over it any more.
       hash = row.hash
       return
@@ -86,7 +86,11 @@ private struct IdentityWriter {
     case .tumbling(let length):
       text("tumbling")
       number(length.microseconds)
-    case .hopping, .session, .calendar, .all: preconditionFailure("the engine is given no rule whose window it lacks")
+    case .all(let opening, let isOnce, let retain):
+      text(isOnce ? "all once" : "all")
+      number(Int64(opening))
+      number(plan.microseconds(retain))
+    case .hopping, .session, .calendar: preconditionFailure("the engine is given no rule whose window it lacks")
     }
   }
 

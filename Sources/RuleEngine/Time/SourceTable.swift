@@ -125,7 +125,7 @@ struct SourceTable {
   }
 
   /// The least clock of all sources of the rule's streams and tables; the distant past while one of them has none.
-  func clock(ofRule rule: Int) -> EventTime { rules[rule].all.map(clock(of:)).min() ?? .distantPast }
+  func clock(ofRule rule: Int) -> EventTime { rules[rule].all.map(clock(of:)).min() ?? .distantFuture }
 
   /// The least clock of all sources of a stream or table; the distant past while it has none.
   func clock(of input: SourceInput) -> EventTime {

@@ -34,6 +34,13 @@ package struct CheckedProgram: Sendable {
     kind.stream < streams.count ? streams[kind.stream] : verdicts[kind.stream - streams.count]
   }
 
+  /// The rules on whose violations a rule is: indexes into `rules`, ascending.
+  package func rulesSeen(by rule: CheckedRule) -> [Int] {
+    let first = streams.count
+    let names = Set(rule.patterns.flatMap(\.kinds).filter { $0.stream >= first }.map { verdicts[$0.stream - first].name })
+    return rules.indices.filter { !names.isDisjoint(with: rules[$0].verdictNames) }
+  }
+
   /// `orders.placed`, as rules write it.
   package func label(of kind: EventPattern.Kind) -> String {
     let stream = stream(of: kind)
