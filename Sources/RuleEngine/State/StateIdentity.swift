@@ -37,7 +37,9 @@ struct StateIdentity: Hashable, Sendable {
       row.number(plan.microseconds(obligation.within))
       row.text("\(obligation.direction)")
     case .limit(let window): row.window(window, plan)
-    case .kpi(let measure): row.window(measure.window, plan)
+    case .kpi(let measure):
+      row.window(measure.window, plan)
+      row.kpi(measure)
     case .prohibition, .join, .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
     }
     for function in rule.aggregates {
@@ -69,8 +71,22 @@ private struct IdentityWriter {
     case .tumbling(let length):
       text("tumbling")
       number(length.microseconds)
-    case .hopping, .session, .calendar, .all: preconditionFailure("the engine is given no rule whose window it lacks")
+    case .hopping(let length, let step):
+      text("hopping")
+      number(length.microseconds)
+      number(step.microseconds)
+    case .session(let gap, let longest):
+      text("session")
+      number(gap.microseconds)
+      number(longest.microseconds)
+    case .calendar(let unit, let zone): texts("calendar", unit.rawValue, zone)
+    case .all: preconditionFailure("the engine is given no rule whose window it lacks")
     }
+  }
+
+  /// A key's windows are parts of one state; with a target their values are exact.
+  mutating func kpi(_ measure: Measure) {
+    texts("windows", measure.target == nil ? "" : "target")
   }
 
   mutating func expression(_ expression: CheckedExpression) {
