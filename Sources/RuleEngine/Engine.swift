@@ -24,9 +24,11 @@ package final class Engine {
     package var privacyKey: [UInt8]
     /// Bytes of outputs beyond which no further timers fire before the next `drain`.
     package var maxEffects: Int
+    /// How many undetermined verdicts of a rule are shown.
+    package var maxSamples: Int
     package init(
       region: String, slots: Int, maxSkew: Duration = .seconds(300), application: String = "tenet", maxEvent: Int = 1 << 20,
-      privacyKey: [UInt8] = [], maxEffects: Int = 32 << 20
+      privacyKey: [UInt8] = [], maxEffects: Int = 32 << 20, maxSamples: Int = 16
     ) {
       self.region = region
       self.slots = slots
@@ -35,6 +37,7 @@ package final class Engine {
       self.maxEvent = maxEvent
       self.privacyKey = privacyKey
       self.maxEffects = maxEffects
+      self.maxSamples = maxSamples
     }
   }
 
@@ -76,7 +79,8 @@ package final class Engine {
     }
     clocks = Array(repeating: .distantPast, count: matchers.count)
     directories = Array(repeating: nil, count: options.slots)
-    pending = PendingEffects(slots: options.slots, streams: program.streams, maxBytes: options.maxEffects)
+    pending = PendingEffects(
+      slots: options.slots, streams: program.streams, maxBytes: options.maxEffects, maxSamples: options.maxSamples)
   }
 
   /// Takes over a slot with its rows, in any order. No rows: its first start.
@@ -138,7 +142,7 @@ package final class Engine {
       // What the limit cut off is said at the same clock.
       if !matcher.isBehind { clocks[index] = max(before, sources.clock(ofRule: rule)) }
       let step = Step(
-        batch: batch, partitions: partitions, before: before, clock: clocks[index], since: sources.since(rule: rule))
+        batch: batch, partitions: partitions, before: before, clock: clocks[index], since: sources.since(rule: rule), effects: pending)
       matcher.apply(step, to: pending)
     }
     pending.count(batch)
@@ -197,6 +201,9 @@ package final class Engine {
       drain().slots.forEach { $0.outputs.forEach(take) }
     }
   }
+
+  /// The last verdicts that could not be given, in order of rule, then as they came.
+  package var undetermined: [Undetermined] { pending.undetermined.sorted { $0.key < $1.key }.flatMap(\.value) }
 
   /// The clocks of the rules and KPIs that are evaluated, as of the last `apply`, in order of name. The distant past: nothing is known yet.
   package var ruleClocks: [(rule: String, clock: EventTime)] { zip(matchers, clocks).map { ($0.plan.rule.name, $1) } }

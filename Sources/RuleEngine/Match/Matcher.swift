@@ -51,6 +51,7 @@ struct Step {
   let clock: EventTime
   /// K: from when the rule knows all its sources; nil: not yet (language.md 6.1).
   let since: EventTime?
+  let effects: PendingEffects
 
   /// The event is too late for a rule of this lateness.
   func isTooLate(_ event: Int, lateness: Int64) -> Bool {

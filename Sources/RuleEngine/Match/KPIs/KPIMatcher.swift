@@ -42,7 +42,7 @@ final class KPIMatcher: KeyedMatcher {
     if window.stage != .vanished {
       measured = value(WindowActivation(plan: plan, keySource: .bytes(key), totals: window.totals, events: nil))
     }
-    if saying == .final, measured.isUndetermined { moment.effects.counters.undetermined(plan.rule.name, "error") }
+    if saying == .final, measured.isUndetermined { moment.effects.undetermined(plan, .error, key: key, at: window.span.start) }
     moment.effects.counters.rules[plan.rule.name, default: .init()].values += 1
     guard let topic = plan.topic(.kpis) else { return }
     let record = KPIRecord(
