@@ -42,7 +42,9 @@ struct StateIdentity: Hashable, Sendable {
         row.reach(join.reach, plan)
       }
     case .limit(let window): row.window(window, plan)
-    case .kpi(let measure): row.window(measure.window, plan)
+    case .kpi(let measure):
+      row.window(measure.window, plan)
+      row.kpi(measure)
     case .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
     }
     for function in rule.aggregates {
@@ -86,12 +88,25 @@ private struct IdentityWriter {
     case .tumbling(let length):
       text("tumbling")
       number(length.microseconds)
+    case .hopping(let length, let step):
+      text("hopping")
+      number(length.microseconds)
+      number(step.microseconds)
+    case .session(let gap, let longest):
+      text("session")
+      number(gap.microseconds)
+      number(longest.microseconds)
+    case .calendar(let unit, let zone): texts("calendar", unit.rawValue, zone)
     case .all(let opening, let isOnce, let retain):
       text(isOnce ? "all once" : "all")
       number(Int64(opening))
       number(plan.microseconds(retain))
-    case .hopping, .session, .calendar: preconditionFailure("the engine is given no rule whose window it lacks")
     }
+  }
+
+  /// A key's windows are parts of one state; with a target their values are exact.
+  mutating func kpi(_ measure: Measure) {
+    texts("windows", measure.target == nil ? "" : "target")
   }
 
   mutating func expression(_ expression: CheckedExpression) {

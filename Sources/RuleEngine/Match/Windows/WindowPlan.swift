@@ -107,9 +107,9 @@ final class WindowTotals {
   private(set) var events = 0
 
   /// `keepsEvents`: whoever asks for values can go over the events again.
-  init(_ plan: WindowPlan, keepsEvents: Bool = true) {
+  init(_ plan: WindowPlan, keepsEvents: Bool = true, isJudged: Bool = true) {
     self.plan = plan
-    accumulators = plan.functions.map { Accumulator.make($0, keepsEvents: keepsEvents, plan.kinds) }
+    accumulators = plan.functions.map { Accumulator.make($0, keepsEvents: keepsEvents, isJudged: isJudged, plan.kinds) }
   }
 
   /// What it takes in memory, in bytes.
