@@ -13,6 +13,7 @@ struct SourceTable {
   private let slots: Int
   private let maxSkew: Int64
   let streams: [CheckedStream]
+  /// Under which their history stands in rows.
   let ruleNames: [String]
   private let rules: [RuleInputs]
   /// Indexes of the rules that read a stream, ascending, by stream.
@@ -25,7 +26,7 @@ struct SourceTable {
     slots = options.slots
     maxSkew = options.maxSkew.microseconds
     streams = program.streams
-    ruleNames = program.rules.map(\.name)
+    ruleNames = program.rules.map(\.stableName)
     let inputs = program.rules.map { RuleInputs($0, streams: program.streams) }
     rules = inputs
     rulesOfStream = program.streams.indices.map { stream in inputs.indices.filter { inputs[$0].streams.contains(stream) } }
@@ -134,6 +135,17 @@ struct SourceTable {
   mutating func forgetHistory(ofRule rule: Int) {
     for number in sources.indices {
       if let place = rulesOfStream[sources[number].stream].firstIndex(of: rule) { sources[number].forget(rule: place) }
+    }
+  }
+
+  /// A rule looks further back than what it kept was kept for: it knows the slot's sources only from so long before its clock on
+  /// (language.md 24.1).
+  mutating func shortenHistory(ofRule rule: Int, slot: Int, to known: Int64) {
+    let own = sources.indices.filter { sources[$0].slot == slot && rulesOfStream[sources[$0].stream].contains(rule) }
+    guard let clock = own.map({ sources[$0].clock }).min(), clock != .distantPast else { return }
+    for number in own {
+      guard let place = rulesOfStream[sources[number].stream].firstIndex(of: rule) else { continue }
+      sources[number].know(noEarlierThan: clock.advanced(byMicroseconds: -known), rule: place)
     }
   }
 

@@ -47,7 +47,7 @@ extension RuleChecker {
   mutating func checkSupport(of notes: [NoteSyntax]) {
     for note in notes {
       switch note.content {
-      case .suppress, .was, .effective, .correct: report("`\(note.keyword.text)`", note.keyword.span)
+      case .suppress, .effective, .correct: report("`\(note.keyword.text)`", note.keyword.span)
       case .start(.duration), .start(.earliest): report("`start` with a time before the rule", note.span)
       case .mode(let word) where word.text == "quiet": report("`mode quiet`", note.span)
       case .scope(let word) where word.text != "region": report("`scope \(word.text)`", note.span)
