@@ -107,6 +107,7 @@ package final class Engine {
   private func take(slot: Int, _ rows: [RowChange], _ tables: SlotRows) {
     sources.load(slot: slot, rows)
     for rule in tables.replaced { sources.forgetHistory(ofRule: rule) }
+    for (rule, known) in tables.grown { sources.shortenHistory(ofRule: rule, slot: slot, to: known) }
     for matcher in matchers { matcher.load(slot: slot, tables) }
     directories[slot] = tables.directory
     dropped.merge(tables.directory.dropped) { $0 + $1 }
@@ -229,7 +230,8 @@ package final class Engine {
     for slot in directories.indices where directories[slot] != nil {
       for row in sources.drain(slot: slot, clocks: hasDecided) { rows[slot].append(row) }
       let outputs = pending.take(slot: slot)
-      guard !rows[slot].isEmpty || !outputs.isEmpty || directories[slot]?.isErasing ?? false else { continue }
+      let isChanging = directories[slot].map { $0.isErasing || $0.hasOtherSpans } ?? false
+      guard !rows[slot].isEmpty || !outputs.isEmpty || isChanging else { continue }
       directories[slot]?.drain(into: &rows[slot])
       rows[slot].sort()
       slots.append(SlotEffects(slot: slot, outputs: outputs, rows: rows[slot]))
@@ -274,6 +276,9 @@ package final class Engine {
 
   /// The clocks of the rules and KPIs that are evaluated, as of the last `apply`, in order of name. The distant past: nothing is known yet.
   package var ruleClocks: [(rule: String, clock: EventTime)] { zip(matchers, clocks).map { ($0.plan.rule.name, $1) } }
+
+  /// The rules that are evaluated, and what decides whether they keep their state, in order of name.
+  var states: [(plan: RulePlan, identity: StateIdentity)] { matchers.map { ($0.plan, $0.identity) } }
 
   /// What each rule remembers: how many keys, and about how many bytes of memory they take.
   package var footprints: [(rule: String, keys: Int, bytes: Int)] {

@@ -126,7 +126,7 @@ final class RulePlan: Sendable {
   func violationID(key: [Value], anchor: (inout JSONWriter) -> Void) -> String {
     var json = JSONWriter()
     json.writeKey(published(key))
-    return Identity.violation(rule: rule.name, region: ownerRegion, key: json.bytes, anchor: anchor)
+    return Identity.violation(rule: rule.stableName, region: ownerRegion, key: json.bytes, anchor: anchor)
   }
 
   /// In microseconds: a span as written, or the value of its parameter.

@@ -36,7 +36,6 @@ extension RuleChecker {
   mutating func checkSupport(of notes: [NoteSyntax]) {
     for note in notes {
       switch note.content {
-      case .was: report("`\(note.keyword.text)`", note.keyword.span)
       case .start(.duration), .start(.earliest): report("`start` with a time before the rule", note.span)
       case .scope(let word) where word.text != "region": report("`scope \(word.text)`", note.span)
       default: break

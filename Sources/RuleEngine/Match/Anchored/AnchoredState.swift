@@ -16,7 +16,7 @@ struct AnchoredState<Form: AnchoredForm>: KeyState {
 
   mutating func insert(_ event: KeptEvent, isAnchor: Bool, isOther: Bool, _ form: Form) {
     let time = event.ref.time.microseconds
-    if isAnchor { anchors.insert(KeptAnchor(event: event, end: form.end(event)), form.kept) }
+    if isAnchor { anchors.insert(KeptAnchor(event: event), form.kept) }
     guard isOther else { return }
     others.insert(event, form.kept)
     concern(form.anchors(concernedBy: time))
@@ -64,6 +64,7 @@ struct AnchoredState<Form: AnchoredForm>: KeyState {
   private static func judge(
     _ anchor: inout KeptAnchor, _ others: PagedLog<KeptEvent>, _ ledger: inout Ledger, _ form: Form, _ key: [Value], _ moment: Moment
   ) -> PagedLog<KeptAnchor>.Fate {
+    anchor.end = form.end(anchor.event)
     let judgement = form.judgement(anchor, others, ledger, key, moment.clock)
     let owner = LedgerOwner(anchor.ref)
     ledger.replace(owner, with: judgement.standing, form.plan)
