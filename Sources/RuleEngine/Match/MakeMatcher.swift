@@ -9,6 +9,7 @@ func makeMatcher(
   case .condition: return ConditionMatcher(plan, program: program)
   case .obligation(let obligation): return ObligationMatcher(plan, obligation, program: program, residual: residual)
   case .limit(.sliding(let span)): return LimitMatcher(plan, sliding: span, program: program)
+  case .limit(let window) where WindowGrid(window) != nil: return WindowLimitMatcher(plan, window, program: program)
   case .limit, .prohibition, .join, .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
   case .kpi(let measure): return KPIMatcher(plan, measure, program: program)
   }

@@ -9,15 +9,12 @@ extension RuleChecker {
     case .forbid(let steps, let last): for step in steps + [last] { report("`\(step.keyword.text)`", step.keyword.span) }
     case .expect(let step): report(step.reach)
     case .over(let window):
-      if case .sliding = window.kind { break }
-      report(window, of: "a limit")
+      if case .all = window.kind { report("a limit `over all`", window.span) }
     }
     checkSupport(of: rule.notes)
   }
 
   mutating func checkSupport(of kpi: KPISyntax) {
-    if case .tumbling = kpi.window.kind {} else { report(kpi.window, of: "a KPI") }
-    for item in kpi.items where item.keyword.text != "emit" { report("`\(item.keyword.text)`", item.span) }
     checkSupport(of: kpi.notes)
   }
 
@@ -29,19 +26,6 @@ extension RuleChecker {
     case .within(_, let counting?, _): report("`counting`", counting.span)
     case .within: break
     }
-  }
-
-  private mutating func report(_ window: WindowSyntax, of what: String) {
-    let kind =
-      switch window.kind {
-      case .sliding: "sliding"
-      case .tumbling: "tumbling"
-      case .hopping: "hopping"
-      case .session: "session"
-      case .calendar: "calendar"
-      case .all: "all"
-      }
-    report("\(what) `over \(kind)`", window.span)
   }
 
   mutating func checkSupport(of notes: [NoteSyntax]) {
@@ -62,9 +46,6 @@ extension RuleChecker {
       expression.visitAll { part in
         if case .lookup(let table, _, _) = part.kind { missing.append(("look-ups in `\(context.tables[table].name)`", part.span)) }
       }
-    }
-    if let percentile = expressions.aggregates.first(where: { $0.name == .percentile }) {
-      missing.append(("`percentile`", percentile.argument?.span ?? nameSpan))
     }
     for pattern in patterns where pattern.kinds.contains(where: { $0.stream >= context.topicStreams }) {
       missing.append(("a rule on violations of another rule", pattern.syntax.span))

@@ -8,6 +8,8 @@ struct WindowActivation: Activation {
   let totals: WindowTotals
   /// The events in the window; nil: it is empty, or its events are not kept.
   let events: WindowEvents?
+  /// Of a KPI: its own final value so long before.
+  var past: ((_ distance: Int64) -> Value?)?
 
   var key: [Value] { KeyPlan.values(keySource.bytes) }
 
@@ -18,6 +20,10 @@ struct WindowActivation: Activation {
   var wholeKey: String { plan.wholeKey(key) }
   func param(_ index: Int) -> Value { plan.params[index] }
   func aggregate(_ index: Int) throws(EvaluationError) -> Value { try totals.value(index, of: events) }
+  func ago(_ distance: Duration) throws(EvaluationError) -> Value {
+    guard let value = past?(distance.microseconds) else { throw EvaluationError(.history, "there is no value of that time") }
+    return value
+  }
 }
 
 /// The events of a key that are in its window.
