@@ -66,6 +66,22 @@ package struct CivilTimeZone: Hashable, Sendable {
     }.max() ?? midnight
   }
 
+  /// The date that the clocks show at an instant, in seconds since 1970.
+  package func date(at seconds: Int64) -> CivilDate {
+    CivilDate(daysSinceEpoch: Int((seconds + Int64(offset(at: seconds))).floorDivided(by: 86_400).quotient))
+  }
+
+  /// The instants at which the clocks show a time of that date within `clock`, in microseconds since its midnight; in order, in
+  /// microseconds since 1970. An hour that is skipped has none, one that is repeated has two.
+  package func instants(of date: CivilDate, clock: Range<Int64>) -> [Range<Int64>] {
+    let midnight = Int64(date.daysSinceEpoch) * 86_400
+    return spans(around: midnight + 43_200).compactMap { span in
+      let shown = (midnight - Int64(span.offset)) * 1_000_000
+      let (first, end) = (max(span.start * 1_000_000, shown + clock.lowerBound), min(span.end * 1_000_000, shown + clock.upperBound))
+      return first < end ? first..<end : nil
+    }
+  }
+
   private typealias Span = (start: Int64, end: Int64, offset: Int)
 
   /// The spans of one offset each, from two days before the instant to two days after it.

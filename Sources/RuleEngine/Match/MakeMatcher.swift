@@ -9,7 +9,9 @@ func makeMatcher(
   case .condition: return ConditionMatcher(plan, program: program)
   case .obligation(let obligation): return ObligationMatcher(plan, obligation, program: program, residual: residual)
   case .limit(.sliding(let span)): return LimitMatcher(plan, sliding: span, program: program)
-  case .limit, .prohibition, .join, .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
+  case .prohibition(let prohibition): return AnchoredMatcher(ProhibitionForm(plan, prohibition, residual: residual), program: program)
+  case .join(let joins): return AnchoredMatcher(JoinForm(plan, joins, residual: residual), program: program)
+  case .limit, .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
   case .kpi(let measure): return KPIMatcher(plan, measure, program: program)
   }
 }

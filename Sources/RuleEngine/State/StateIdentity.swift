@@ -34,11 +34,16 @@ struct StateIdentity: Hashable, Sendable {
     switch rule.form {
     case .condition: break
     case .obligation(let obligation):
-      row.number(plan.microseconds(obligation.within))
-      row.text("\(obligation.direction)")
+      row.reach(obligation.reach, plan)
+    case .prohibition(let prohibition): for step in prohibition.steps { row.reach(step.reach, plan) }
+    case .join(let joins):
+      for join in joins {
+        row.text(join.quantifier.rawValue)
+        row.reach(join.reach, plan)
+      }
     case .limit(let window): row.window(window, plan)
     case .kpi(let measure): row.window(measure.window, plan)
-    case .prohibition, .join, .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
+    case .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
     }
     for function in rule.aggregates {
       row.text(function.name.rawValue)
@@ -60,6 +65,18 @@ private struct IdentityWriter {
 
   mutating func text(_ text: String) { row.string(text) }
   mutating func number(_ number: Int64) { row.signed(number) }
+
+  mutating func reach(_ reach: Reach, _ plan: RulePlan) {
+    number(plan.microseconds(reach.within))
+    text(reach.direction.rawValue)
+    if let hours = reach.counting {
+      let hours = program.hours[hours]
+      text(hours.zone)
+      for span in hours.openings.flatMap({ [[]] + $0.map { [$0.lowerBound, $0.upperBound] } }) { for time in span { number(time) } }
+      for day in hours.closed.map(\.daysSinceEpoch).sorted() { number(Int64(day)) }
+    }
+    if let due = reach.due { expression(due) }
+  }
 
   mutating func window(_ window: Window, _ plan: RulePlan) {
     switch window {

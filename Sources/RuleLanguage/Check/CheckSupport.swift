@@ -3,14 +3,8 @@ import Diagnostics
 /// What the language has and this version does not evaluate: the rule is checked like any other, and marked.
 extension RuleChecker {
   mutating func checkSupport(of rule: RuleSyntax) {
-    switch rule.form {
-    case nil: break
-    case .joins(let joins): for join in joins { report("`with`", join.span) }
-    case .forbid(let steps, let last): for step in steps + [last] { report("`\(step.keyword.text)`", step.keyword.span) }
-    case .expect(let step): report(step.reach)
-    case .over(let window):
-      if case .sliding = window.kind { break }
-      report(window, of: "a limit")
+    if case .over(let window) = rule.form {
+      if case .sliding = window.kind {} else { report(window, of: "a limit") }
     }
     checkSupport(of: rule.notes)
   }
@@ -22,14 +16,6 @@ extension RuleChecker {
   }
 
   mutating func report(_ what: String, _ span: SourceSpan) { missing.append((what, span)) }
-
-  private mutating func report(_ reach: SpanSyntax) {
-    switch reach.kind {
-    case .due: report("`due`", reach.span)
-    case .within(_, let counting?, _): report("`counting`", counting.span)
-    case .within: break
-    }
-  }
 
   private mutating func report(_ window: WindowSyntax, of what: String) {
     let kind =
@@ -47,7 +33,7 @@ extension RuleChecker {
   mutating func checkSupport(of notes: [NoteSyntax]) {
     for note in notes {
       switch note.content {
-      case .suppress, .was, .effective, .correct: report("`\(note.keyword.text)`", note.keyword.span)
+      case .was: report("`\(note.keyword.text)`", note.keyword.span)
       case .start(.duration), .start(.earliest): report("`start` with a time before the rule", note.span)
       case .mode(let word) where word.text == "quiet": report("`mode quiet`", note.span)
       case .scope(let word) where word.text != "region": report("`scope \(word.text)`", note.span)

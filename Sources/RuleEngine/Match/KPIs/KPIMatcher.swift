@@ -33,7 +33,7 @@ final class KPIMatcher: KeyedMatcher {
     guard let saying = state.say(at: moment.clock.now, kpi) else { return }
     let key = Array(KPIPlan.split(moment.key.bytes).key)
     let measured = value(WindowActivation(plan: plan, keySource: .bytes(key), totals: state.totals, events: nil))
-    if saying == .final, measured.isUndetermined { moment.effects.counters.undetermined(plan.rule.name, "error") }
+    if saying == .final, measured.isUndetermined { moment.effects.undetermined(plan, .error, key: key, at: state.start) }
     moment.effects.counters.rules[plan.rule.name, default: .init()].values += 1
     guard let topic = plan.topic(.kpis) else { return }
     let record = KPIRecord(

@@ -29,8 +29,9 @@ final class LimitMatcher: KeyedMatcher {
 
   func look(at state: inout LimitState, _ moment: Moment) {
     state.look(moment, limit, spare) { judge($0, $1, moment) }
-    LimitPublisher(plan: plan, moment: moment).publish(&state)
+    state.tell(moment.clock, limit)
     state.forget(moment.clock, limit)
+    state.ledger.publish(plan, moment)
   }
 
   /// Whether the condition holds; nil: there is no telling, or no value.
@@ -39,13 +40,13 @@ final class LimitMatcher: KeyedMatcher {
     do {
       holds = try limit.holds(activation)
     } catch {
-      if error.cause != .noValue { moment.effects.counters.undetermined(plan.rule.name, "error") }
+      if error.cause != .noValue { moment.effects.undetermined(plan, .error, key: moment.key.bytes, at: instant) }
       return nil
     }
     // What more events only make truer needs no history; all else is sure only where the whole window is known (language.md 6.2, 6.3).
     if limit.isEarly && holds { return true }
     if instant - limit.length + 1 < moment.clock.since {
-      if !limit.isEarly { moment.effects.counters.undetermined(plan.rule.name, "history") }
+      if !limit.isEarly { moment.effects.undetermined(plan, .history, key: moment.key.bytes, at: instant) }
       return nil
     }
     return holds

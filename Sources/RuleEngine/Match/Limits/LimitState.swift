@@ -8,12 +8,14 @@ internal import RuleLanguage
 /// the cursor back to it, and what follows is looked at again.
 struct LimitState: KeyState {
   private(set) var log: PagedLog<WindowElement>
+  private static let runsPart: UInt32 = 1
   /// In order of start; they do not overlap.
   var runs: [LimitRun] = []
-  /// What was said and does not stand any more: withdrawn, or about to be.
-  var vanished: [LimitRun] = []
-  /// Runs or what was said of them changed.
-  var isDirty = false
+  var ledger = Ledger()
+  /// Runs of this step that were turned back and not found again.
+  private var vanished: [LimitRun] = []
+  /// Runs changed.
+  private var isDirty = false
   private var pieces: UInt16 = 0
   /// nil: it is the horizon, and the condition is false there.
   private(set) var cursor: Int64?
@@ -27,16 +29,16 @@ struct LimitState: KeyState {
   private struct Looked: Equatable {
     var cursor: Int64
     var since: Int64
-    static let part: UInt32 = 1
+    static let part: UInt32 = 2
   }
 
-  init(_ plan: LimitPlan) { log = PagedLog(origin: 2, stride: 1) }
+  init(_ plan: LimitPlan) { log = PagedLog(origin: 3, stride: 1) }
 
-  var isEmpty: Bool { log.isEmpty && runs.isEmpty && vanished.isEmpty }
-  mutating func prefetch(_ reach: Reach) { log.prefetch(reach) }
+  var isEmpty: Bool { log.isEmpty && runs.isEmpty && ledger.isEmpty }
+  mutating func prefetch(_ distance: Prefetch) { log.prefetch(distance) }
 
   var size: Int {
-    (runs + vanished).reduce(log.size + (totals?.size ?? 0)) { $0 + ($1.content?.members.count ?? 0) + 128 }
+    runs.reduce(log.size + ledger.size + (totals?.size ?? 0)) { $0 + ($1.violation?.content.size ?? 0) + 128 }
   }
 
   // MARK: Events
@@ -62,7 +64,7 @@ struct LimitState: KeyState {
     self.cursor = instant
     while let last = runs.last, last.start > instant {
       runs.removeLast()
-      if last.publication != nil { vanished.append(last) }
+      if last.told != nil { vanished.append(last) }
       isDirty = true
     }
     if let last = runs.indices.last, let end = runs[last].end, end > instant {
@@ -152,49 +154,80 @@ struct LimitState: KeyState {
       runs[runs.count - 1].end = instant
       return
     }
+    runs.append(run(from: instant, activation, plan))
+  }
+
+  private mutating func run(from instant: Int64, _ activation: WindowActivation, _ plan: LimitPlan) -> LimitRun {
     // The last ten events of the window are the evidence.
     let shown = activation.events?.last(10) ?? []
     let evidence = Evidence(events: shown.map { (.over, $0) }, omitted: activation.totals.events - shown.count)
-    let content = ViolationContent(plan.rule, evidence: evidence, from: activation)
-    guard let known = vanished.firstIndex(where: { $0.start == instant }) else {
-      var run = LimitRun(start: instant)
-      run.content = content
-      runs.append(run)
-      return
+    let key = activation.key
+    let id = plan.rule.violationID(key: key) { $0.write(EventTime(microseconds: instant).rfc3339) }
+    let content = ViolationContent(plan.rule, id: id, at: instant, key: key, evidence: evidence, from: activation)
+    // It may have become true at this instant before: the same violation.
+    let known = vanished.firstIndex { $0.start == instant }.map { vanished.remove(at: $0) }
+    var run = LimitRun(start: instant)
+    run.violation = (id, content)
+    run.told = known.flatMap { $0.end == nil && $0.violation?.content == content ? $0.told : nil }
+    return run
+  }
+
+  // MARK: What stands
+
+  /// Tells the ledger which runs there are, where that changed.
+  mutating func tell(_ clock: RuleClock, _ plan: LimitPlan) {
+    for old in vanished where !runs.contains(where: { $0.start == old.start }) {
+      ledger.replace(LedgerOwner(instant: old.start), with: [], plan.rule)
     }
-    // It became true at this instant before: the same violation.
-    var run = vanished.remove(at: known)
-    run.end = nil
-    if run.content != content { (run.content, run.isReworded) = (content, true) }
-    runs.append(run)
+    for index in runs.indices {
+      let state: ViolationState = runs[index].isOver(clock.now) ? .resolved : .open
+      guard let (id, content) = runs[index].violation, runs[index].told != state else { continue }
+      let start = runs[index].start
+      let violation = StandingViolation(
+        id: id, anchored: start, at: start, settles: start + plan.lateness + 1, state: state,
+        reason: state == .resolved ? .falseAgain : nil, content: content)
+      ledger.replace(LedgerOwner(instant: start), with: [violation], plan.rule)
+      (runs[index].told, isDirty) = (state, true)
+    }
+    for old in vanished { linkMoved(old) }
+    vanished.removeAll()
+  }
+
+  /// Late evidence may move the instant at which the condition became true (language.md 9.2).
+  private mutating func linkMoved(_ old: LimitRun) {
+    let covering = runs.first { run in
+      run.violation != nil && run.start != old.start
+        && (run.holds(at: old.start) || (run.start > old.start && run.start < (old.end ?? .max)))
+    }
+    if let id = old.violation?.id, let other = covering?.violation?.id { ledger.move(id, to: other) }
   }
 
   // MARK: Forgetting
 
   /// Drops what no event can touch any more.
   mutating func forget(_ clock: RuleClock, _ plan: LimitPlan) {
-    let before = (runs.count, vanished.count)
     log.removePages(before: clock.horizon - plan.length + 1)
     runs.removeAll { run in
-      if let end = run.end { return end <= clock.horizon }
-      return log.isEmpty && (run.isSilent || clock.now > run.start + plan.remember + plan.lateness)
+      let isOver =
+        run.end.map { $0 <= clock.horizon }
+        ?? (log.isEmpty && (run.isSilent || clock.now > run.start + plan.remember + plan.lateness))
+      guard isOver else { return false }
+      ledger.release(LedgerOwner(instant: run.start))
+      isDirty = true
+      return true
     }
-    vanished.removeAll { $0.publication?.verdict.settled ?? true }
-    if before != (runs.count, vanished.count) { isDirty = true }
   }
 
   /// The first clock at which there is something to say or to forget.
   func due(_ plan: LimitPlan) -> Int64 {
-    var due = TimerWheel.never
+    var due = ledger.due(plan.rule)
     for run in runs where !run.isSilent {
-      if !(run.publication?.verdict.settled ?? false) { due = min(due, run.start + plan.lateness + 1) }
       if let end = run.end {
-        due = min(due, run.publication?.verdict.state == .resolved ? end + plan.lateness + 1 : end + 1)
+        due = min(due, run.told == .resolved || run.isForgotten ? end + plan.lateness + 1 : end + 1)
       } else if log.isEmpty {
         due = min(due, run.start + plan.remember + plan.lateness + 1)
       }
     }
-    for run in vanished { due = min(due, run.start + plan.lateness + 1) }
     guard let first = log.first, let last = log.last else { return due }
     due = min(due, last + plan.length + plan.lateness + 1)
     // What the next instant brings waits for the clock, but for what an early condition could only lose while it is false.
@@ -210,14 +243,12 @@ struct LimitState: KeyState {
     if isDirty {
       isDirty = false
       var row = RowWriter()
-      for list in [runs, vanished] {
-        row.unsigned(UInt64(list.count))
-        for run in list { run.write(to: &row) }
-      }
-      let isGone = runs.isEmpty && vanished.isEmpty
-      if !isGone || pieces > 0 { body(PartChange(part: 0, bytes: isGone ? nil : row.bytes, pieces: pieces)) }
+      for run in runs { run.write(to: &row) }
+      let isGone = runs.isEmpty
+      if !isGone || pieces > 0 { body(PartChange(part: Self.runsPart, bytes: isGone ? nil : row.bytes, pieces: pieces)) }
       pieces = isGone ? 0 : PartChange.pieces(of: row.bytes.count)
     }
+    ledger.drain(body)
     log.drain(body)
     drainLooked(plan, body)
   }
@@ -225,7 +256,7 @@ struct LimitState: KeyState {
   /// How far the window was looked at needs no row where nothing hangs on it: an early condition that is false stays so until an event
   /// comes.
   private mutating func drainLooked(_ plan: LimitPlan, _ body: (PartChange) -> Void) {
-    let isNeeded = !isEmpty && (!plan.isEarly || !runs.isEmpty || !vanished.isEmpty)
+    let isNeeded = !isEmpty && (!plan.isEarly || !runs.isEmpty)
     let looked = isNeeded ? cursor.map { Looked(cursor: $0, since: since) } : nil
     guard looked != stored else { return }
     let bytes = looked.map { looked in
@@ -243,22 +274,29 @@ struct LimitState: KeyState {
   init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: LimitPlan) {
     self.init(plan)
     for (part, bytes) in parts {
-      guard part == 0 || part == Looked.part else {
-        log.load(part: part, bytes, plan.window)
+      guard part > Looked.part else {
+        load(fact: part, bytes)
         continue
       }
-      var row = RowReader(bytes)
-      if part == Looked.part {
-        let cursor = row.signed()
-        let end = row.byte()
-        since = end == 2 ? row.signed() : end == 0 ? RuleClock.past : -RuleClock.past
-        (self.cursor, stored) = (cursor, Looked(cursor: cursor, since: since))
-        continue
-      }
-      runs = (0..<row.unsigned()).map { _ in LimitRun(from: &row) }
-      vanished = (0..<row.unsigned()).map { _ in LimitRun(from: &row) }
-      pieces = PartChange.pieces(of: bytes.count)
+      log.load(part: part, bytes, plan.window)
     }
     log.sort(plan.window)
+  }
+
+  private mutating func load(fact part: UInt32, _ bytes: [UInt8]) {
+    if part == Ledger.part {
+      ledger = Ledger(bytes)
+      return
+    }
+    var row = RowReader(bytes)
+    guard part == Looked.part else {
+      while !row.isAtEnd { runs.append(LimitRun(from: &row)) }
+      pieces = PartChange.pieces(of: bytes.count)
+      return
+    }
+    let cursor = row.signed()
+    let end = row.byte()
+    since = end == 2 ? row.signed() : end == 0 ? RuleClock.past : -RuleClock.past
+    (self.cursor, stored) = (cursor, Looked(cursor: cursor, since: since))
   }
 }

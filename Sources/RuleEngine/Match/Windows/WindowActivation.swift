@@ -8,6 +8,8 @@ struct WindowActivation: Activation {
   let totals: WindowTotals
   /// The events in the window; nil: it is empty, or its events are not kept.
   let events: WindowEvents?
+  /// As of which tables are asked; nil: nothing looks up.
+  var instant: Int64?
 
   var key: [Value] { KeyPlan.values(keySource.bytes) }
 
@@ -18,6 +20,7 @@ struct WindowActivation: Activation {
   var wholeKey: String { plan.wholeKey(key) }
   func param(_ index: Int) -> Value { plan.params[index] }
   func aggregate(_ index: Int) throws(EvaluationError) -> Value { try totals.value(index, of: events) }
+  func row(table: Int, key: [Value]) throws(EvaluationError) -> Value? { try plan.row(table: table, key: key, at: instant) }
 }
 
 /// The events of a key that are in its window.

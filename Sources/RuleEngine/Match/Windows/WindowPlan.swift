@@ -43,11 +43,21 @@ final class WindowPlan: Sendable {
         return value == .absent ? .invalid : value
       }
       let activation = BatchActivation(batch: step.batch, event: seen.event, plan: plan, pattern: argument.pattern, key: [])
-      guard let value = try? argument.expression.evaluate(activation) else { return .invalid }
-      if case .optional(let inner) = value { return inner.map { .value($0) } ?? .invalid }
-      return value == .null ? .invalid : .value(value)
+      return Self.value(of: argument.expression, activation)
     }
     return WindowElement(ref: seen.ref, matched: seen.matched, unsure: seen.unsure, values: values)
+  }
+
+  /// The arguments' values for an event of a pattern.
+  func values(pattern: Int, _ activation: () -> some Activation) -> [FieldValue] {
+    arguments.map { $0.pattern == pattern ? Self.value(of: $0.expression, activation()) : .absent }
+  }
+
+  /// One that ends in an error, or is absent, is in error for its function.
+  private static func value(of argument: CheckedExpression, _ activation: some Activation) -> FieldValue {
+    guard let value = try? argument.evaluate(activation) else { return .invalid }
+    if case .optional(let inner) = value { return inner.map { .value($0) } ?? .invalid }
+    return value == .null ? .invalid : .value(value)
   }
 }
 
