@@ -65,10 +65,10 @@ extension ModelRules {
     let on = random.pick(Self.kinds)
     var lines = ["  by id", "  on \(on) as p\(guardText("p"))"]
     for step in 1...random.whole(1...2) {
-      lines.append("  then \(other("s\(step)", than: on)) within \(span([6, 10]))")
-      if random.chance(0.4) { lines[lines.count - 1] += " unless \(random.pick(Self.kinds))" }
+      lines.append("  then \(other("s\(step)", than: on)) within \(span([6, 10, 24]))")
+      if random.chance(0.3) { lines[lines.count - 1] += " unless \(random.pick(Self.kinds))" }
     }
-    lines.append("  forbid \(other("f", than: on)) within \(span([6, 10]))")
+    lines.append("  forbid \(other("f", than: on)) within \(span([6, 10, 24]))")
     if random.chance(0.4) { lines[lines.count - 1] += " unless \(random.pick(Self.kinds)) as u where u.n != f.n" }
     return lines + [severity(), violation(", then {s1.n} and {f.n}")]
   }

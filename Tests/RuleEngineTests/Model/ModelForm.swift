@@ -8,7 +8,9 @@ enum ModelForm: String, CaseIterable {
   case lookup, suppress, correct, effective, was, global, local
 
   /// Those that the engine evaluates. A form that it gets is added here.
-  static let evaluated: Set<ModelForm> = [.condition, .obligation, .sliding, .tumbling]
+  static let evaluated: Set<ModelForm> = [
+    .condition, .obligation, .due, .counting, .prohibition, .chain, .join, .joins, .sliding, .tumbling, .suppress, .correct, .effective,
+  ]
 
   /// A rule is of one of them; the others are parts of such a rule.
   static let whole: [ModelForm] = [

@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// The engine against the naive model of the language, on random rules and events. `TENET_SEED=N` runs one seed alone, `TENET_SEEDS=N` so
-/// many, `TENET_FORMS=join,chain` rules of these forms alone.
+/// many, `TENET_FORMS=join,chain` rules of these forms alone, `TENET_FAILURES=N` ends with the Nth that fails.
 @Suite("The engine and the naive model agree")
 struct ModelTests {
   private static let environment = ProcessInfo.processInfo.environment
@@ -15,9 +15,11 @@ struct ModelTests {
   private static let forms: Set<ModelForm> =
     environment["TENET_FORMS"].map { Set($0.split(separator: ",").compactMap { ModelForm(rawValue: String($0)) }) } ?? ModelForm.evaluated
 
+  private static let failures = environment["TENET_FAILURES"].flatMap(Int.init) ?? 1
+
   @Test("what stands is what a plain computation says, however the reading is cut into batches, and over restarts")
   func standing() throws {
-    var said = 0
+    var (said, failed) = (0, 0)
     for seed in Self.seeds {
       let world = ModelWorld(seed: seed, forms: Self.forms)
       let checked = world.checked()
@@ -31,7 +33,9 @@ struct ModelTests {
         let small = try #require(shrinker.world.checked())
         let trace = ModelTrace(world: shrinker.world, run: ModelRun(shrinker.world, small, restarts: restarts))
         Issue.record("TENET_SEED=\(seed)\(restarts ? ", restarted" : "")\n\(trace.text)")
-        return
+        failed += 1
+        if failed == Self.failures { return }
+        break
       }
     }
     #expect(said > Self.seeds.count, "the worlds have something to say")

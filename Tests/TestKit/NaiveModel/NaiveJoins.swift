@@ -9,8 +9,9 @@ extension NaiveRule {
     /// Of `each`, in the order of the joins.
     var pairs: [NaiveEvent] = []
     var window: [NaiveMatch] = []
-    var evidence: [(role: String, event: NaiveEvent)]
-    var omitted = 0
+    /// The partners, and what `all` gathered.
+    var partners: [NaiveEvent] = []
+    var gathered: [NaiveEvent] = []
     /// All that it looks at is known (6.2, 6.3).
     var isKnown = true
   }
@@ -30,7 +31,7 @@ extension NaiveRule {
         }
         ends.append(end)
       }
-      var combinations = [Combination(bound: [0: a.event], evidence: [("on", a.event)])]
+      var combinations = [Combination(bound: [0: a.event])]
       for (join, end) in zip(joins, ends) {
         combinations = combinations.flatMap { extend($0, a, join, end, keptUntil: ends.max() ?? time, &judgement) }
       }
@@ -53,7 +54,7 @@ extension NaiveRule {
     func with(_ partner: NaiveMatch, isKnown: Bool) -> Combination {
       var one = base
       one.bound[join.pattern] = partner.event
-      one.evidence.append(("with", partner.event))
+      one.partners.append(partner.event)
       one.isKnown = one.isKnown && isKnown
       return one
     }
@@ -71,8 +72,7 @@ extension NaiveRule {
     case .all:
       var one = base
       one.window += all
-      one.evidence += sure.suffix(10).map { ("with", $0.event) }
-      one.omitted += max(0, sure.count - 10)
+      one.gathered += sure.map(\.event)
       one.isKnown = one.isKnown && isKnown
       return [one]
     }
@@ -101,8 +101,18 @@ extension NaiveRule {
     guard truth == .holds else { return }
     let ahead = zip(joins, ends).filter { $0.0.quantifier != .each }.map(\.1)
     let at = ([time] + one.pairs.map(\.time.microseconds) + ahead).max() ?? time
+    // Of the gathered the last ten; all in order, each once.
+    let gathered = inOrder(one.gathered)
+    let with = inOrder(one.partners + gathered.suffix(10))
     judgement.violations.append(
       violation(
-        anchor: [anchor(a.event)] + one.pairs.map(anchor), at: at, key: a.key, values, evidence: one.evidence, omitted: one.omitted))
+        anchor: [anchor(a.event)] + one.pairs.map(anchor), at: at, key: a.key, values,
+        evidence: [("on", a.event)] + with.map { ("with", $0) }, omitted: max(0, gathered.count - 10)))
+  }
+
+  private func inOrder(_ events: [NaiveEvent]) -> [NaiveEvent] {
+    var each: [NaiveEvent] = []
+    for event in events where !each.contains(where: { sameEvent($0, event) }) { each.append(event) }
+    return each.sorted { precedes($0, $1) }
   }
 }

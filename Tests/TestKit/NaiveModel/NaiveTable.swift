@@ -9,11 +9,11 @@ struct NaiveTable {
   var behind: Int64 = 0 {
     didSet { if let last = rows.indices.last { rows[last].behind = behind } }
   }
-  /// By partition and record key, the key of the row that came last: what a tombstone ends.
-  private var named: [String: [Value]] = [:]
-
   struct Row {
-    var key: [Value]
+    /// Empty of a tombstone: it ends the rows that records of its own key said.
+    var key: [Value] = []
+    /// The record's key.
+    var name: [UInt8]?
     var time: Int64
     var place: (partition: Int32, offset: Int64)
     /// nil: the row before it ended.
@@ -33,14 +33,10 @@ struct NaiveTable {
       deadLetters[reason, default: 0] += 1
       return nil
     }
-    let name = "\(record.partition) \(String(decoding: record.key ?? [], as: UTF8.self))"
     let place = (record.partition, record.offset)
     guard let bytes = record.value else {
       guard record.key != nil else { return refuse("null-value") }
-      // It names no row that was ever there: it ends nothing.
-      if let key = named[name] {
-        rows.append(Row(key: key, time: record.timestamp.microseconds, place: place, value: nil, clocks: clocks, readAfter: after))
-      }
+      rows.append(Row(name: record.key, time: record.timestamp.microseconds, place: place, value: nil, clocks: clocks, readAfter: after))
       return record.timestamp.microseconds
     }
     guard let object = try? JSONValue.parse(bytes), case .object(let members) = object else { return refuse("not-json") }
@@ -63,16 +59,16 @@ struct NaiveTable {
       guard let member = members.last(where: { $0.key == field.name }) else { continue }
       if let value = NaiveActivation.convert(member.value, field.type) { row[.string(field.name)] = value }
     }
-    named[name] = key
-    rows.append(Row(key: key, time: time.microseconds, place: place, value: .map(row), clocks: clocks, readAfter: after))
+    rows.append(Row(key: key, name: record.key, time: time.microseconds, place: place, value: .map(row), clocks: clocks, readAfter: after))
     return time.microseconds
   }
 
   /// The row that held at an instant: the last one dated at or before it.
   func row(_ key: [Value], at instant: Int64) -> (row: Row, replaced: Int64?)? {
-    let own = rows.filter { $0.key == key }.sorted {
-      ($0.time, $0.place.partition, $0.place.offset) < ($1.time, $1.place.partition, $1.place.offset)
-    }
+    let names = Set(rows.filter { $0.value != nil && $0.key == key }.compactMap(\.name))
+    let own = rows.filter { row in
+      row.value == nil ? row.name.map { names.contains($0) } ?? false : row.key == key
+    }.sorted { ($0.time, $0.place.partition, $0.place.offset) < ($1.time, $1.place.partition, $1.place.offset) }
     guard let index = own.lastIndex(where: { $0.time <= instant }) else { return nil }
     return (own[index], index + 1 < own.count ? own[index + 1].time : nil)
   }

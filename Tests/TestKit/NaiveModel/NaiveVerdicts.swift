@@ -11,6 +11,8 @@ extension NaiveRule {
     var last: [String: Int] = [:]
     for violation in violations.sorted(by: { ($0.at, $0.said.id) < ($1.at, $1.said.id) }) {
       let name = "\(violation.said.rule) \(violation.said.key)"
+      // Of an event that came in two partitions there is one violation.
+      if let index = last[name], said[index].said.id == violation.said.id { continue }
       if let index = last[name], violation.at - said[index].at < span {
         said[index].said.suppressed += 1
       } else {
@@ -23,7 +25,7 @@ extension NaiveRule {
 
   /// What is asked for by violations that are settled (21).
   func corrections(_ violations: [NaiveViolation]) -> [StandingCorrection] {
-    guard rule.notes.mode == .active || rule.notes.mode == .quiet else { return [] }
+    guard rule.notes.mode == .active else { return [] }
     return violations.filter { $0.settles < clock }.flatMap { violation in
       rule.notes.corrections.enumerated().compactMap { index, correction in
         self.correction(correction, id: "\(violation.said.id).\(index + 1)", violation)
