@@ -16,7 +16,7 @@ struct KPIMeasuring {
 
   func activation(_ window: KPIWindow, _ past: PastValues) -> WindowActivation {
     let start = window.span.start
-    return WindowActivation(plan: kpi.rule, keySource: moment.key, totals: window.totals, events: nil) { distance in
+    return WindowActivation(plan: kpi.rule, keySource: moment.key, totals: window.totals, events: nil, instant: window.span.end) { distance in
       guard case .grid(let grid) = kpi.shape else { return nil }
       return grid.start(distance, before: start).flatMap { past.value(at: $0) }
     }
@@ -59,8 +59,7 @@ struct KPIMeasuring {
 
   func content(_ window: KPIWindow, _ activation: WindowActivation) -> ViolationContent {
     let key = KeyPlan.values(moment.key.bytes)
-    let id = kpi.rule.windowViolationID(key: key, start: window.span.start)
-    return ViolationContent(kpi.rule, id: id, at: window.span.end, key: key, evidence: Evidence(), from: activation)
+    return ViolationContent(kpi.rule, key: key, evidence: Evidence(), from: activation)
   }
 
   func publish(_ window: KPIWindow, _ measured: Measured, isFinal: Bool) {

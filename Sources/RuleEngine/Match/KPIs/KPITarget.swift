@@ -14,7 +14,7 @@ struct KPITarget: Sendable {
     self.target = target
     let isUpper = ["_<_", "_<=_"].contains(target.comparison.name)
     let isSure = plan.rule.when?.onlyBecomesTruer(plan.rule.aggregates) ?? true
-    isEarly = isUpper && isSure && measure.expression.onlyGrows(plan.rule.aggregates)
+    isEarly = isUpper && isSure && plan.rule.tables.isEmpty && measure.expression.onlyGrows(plan.rule.aggregates)
     var farthest: Int64?
     target.bound.visitAll { part in
       if case .ago(let distance) = part.kind { farthest = max(farthest ?? 0, distance.microseconds) }

@@ -58,6 +58,11 @@ struct WindowLimitState: KeyState {
 
   private var hasRun: Bool { facts.open != nil || windows.contains { $0.truth == .breach } }
 
+  /// Rows of tables say something else from an instant on.
+  mutating func doubt(from instant: Int64) {
+    for index in windows.indices where windows[index].span.end >= instant { windows[index].isTouched = true }
+  }
+
   /// Judges a window that changed, or that has ended since. What was said early has the values known then until it has ended.
   private mutating func judge(_ index: Int, _ moment: Moment, _ plan: WindowLimitPlan, _ spare: WindowTotals) {
     let window = windows[index]
@@ -70,12 +75,12 @@ struct WindowLimitState: KeyState {
       events.forEach { totals.add($0) }
       if totals !== spare { windows[index].totals = totals }
     }
-    let activation = WindowActivation(plan: plan.rule, keySource: moment.key, totals: totals, events: events)
+    let activation = WindowActivation(plan: plan.rule, keySource: moment.key, totals: totals, events: events, instant: window.span.end)
     let (truth, reason) = truth(of: window.span, activation, moment, plan, hasEnded: hasEnded)
     if let reason, hasEnded, window.truth != .none || !window.isDecided {
       moment.effects.undetermined(plan.rule, reason, key: moment.key.bytes, at: window.span.start)
     }
-    let content = truth == .breach ? content(window.span, activation, plan) : nil
+    let content = truth == .breach ? content(activation, plan) : nil
     windows[index].judge(truth, content, isDecided: hasEnded)
   }
 
@@ -89,16 +94,15 @@ struct WindowLimitState: KeyState {
       if hasEnded, span.start < moment.clock.since { return (.none, .history) }
       return (isTrue ? .breach : .holds, nil)
     } catch {
-      return (.none, error.cause == .noValue ? nil : .error)
+      return (.none, error.cause == .noValue ? nil : UndeterminedReason(error))
     }
   }
 
-  private func content(_ span: WindowSpan, _ activation: WindowActivation, _ plan: WindowLimitPlan) -> ViolationContent {
+  private func content(_ activation: WindowActivation, _ plan: WindowLimitPlan) -> ViolationContent {
     // The last ten events of the window are the evidence.
     let shown = activation.events?.last(10) ?? []
     let evidence = Evidence(events: shown.map { (.over, $0) }, omitted: activation.totals.events - shown.count)
-    let id = plan.rule.windowViolationID(key: activation.key, start: span.start)
-    return ViolationContent(plan.rule, id: id, at: span.end, key: activation.key, evidence: evidence, from: activation)
+    return ViolationContent(plan.rule, key: activation.key, evidence: evidence, from: activation)
   }
 
   // MARK: Runs
