@@ -9,7 +9,8 @@ enum ModelForm: String, CaseIterable {
 
   /// Those that the engine evaluates. A form that it gets is added here.
   static let evaluated: Set<ModelForm> = [
-    .condition, .obligation, .due, .counting, .prohibition, .chain, .join, .joins, .sliding, .tumbling, .suppress, .correct, .effective,
+    .condition, .obligation, .due, .counting, .prohibition, .chain, .join, .joins, .sliding, .all, .tumbling, .suppress, .correct,
+    .effective, .lookup, .onRules, .quiet, .was,
   ]
 
   /// A rule is of one of them; the others are parts of such a rule.
