@@ -67,6 +67,8 @@ extension NaiveRule {
     do {
       let bound = try target.bound.evaluate(values)
       guard case .bool(let isMet) = try target.comparison.apply([value, bound]) else { return give(up: "error") }
+      // What is forgotten stays as it is.
+      if let open = run, window.start - open.breached.end > remember { close(&run, nil, &judgement) }
       if isMet {
         close(&run, "target met", &judgement)
       } else if run == nil {

@@ -83,9 +83,7 @@ extension Standing {
   /// of which any may be the one that stands.
   package func lines(missingIn other: Standing) -> [String] {
     let doubtful = uncertain.union(other.uncertain)
-    func isSure(_ rule: String, _ key: String) -> Bool {
-      !doubtful.contains(Self.uncertainty(rule: rule)) && !doubtful.contains(Self.uncertainty(rule: rule, key: key))
-    }
+    func isSure(_ rule: String, _ key: String) -> Bool { Self.isSure(rule, key, besides: doubtful) }
     let shared = Dictionary(grouping: Set(violations), by: \.id).filter { $1.count > 1 }.keys
     let found = Set(other.violations.map(\.id)).intersection(shared)
     let said = Set(other.violations)
@@ -99,6 +97,15 @@ extension Standing {
     let measured = Dictionary(other.kpis.map { ($0.place, $0) }) { first, _ in first }
     lines += kpis.filter { isSure($0.kpi, $0.key) && !($0.agrees(with: measured[$0.place])) }.map { "\($0)" }
     return lines
+  }
+}
+
+extension Standing {
+  /// Those of which the language says what stands.
+  package var sureUndetermined: [StandingUndetermined] { undetermined.filter { Self.isSure($0.rule, $0.key, besides: uncertain) } }
+
+  private static func isSure(_ rule: String, _ key: String, besides doubtful: Set<String>) -> Bool {
+    !doubtful.contains(uncertainty(rule: rule)) && !doubtful.contains(uncertainty(rule: rule, key: key))
   }
 }
 

@@ -58,7 +58,7 @@ extension KPIState {
 
   /// An open violation of a key that has no windows any more stays as it is after a while (language.md 8.5).
   mutating func forgetRun(_ clock: RuleClock, _ plan: KPIPlan) {
-    guard windows.isEmpty, let run, clock.horizon >= run.last.end + plan.remember else { return }
+    guard windows.isEmpty, let run, clock.horizon >= run.last.end + plan.patience else { return }
     ledger.release(run.owner)
     self.run = nil
   }

@@ -16,7 +16,8 @@ struct KPIMeasuring {
 
   func activation(_ window: KPIWindow, _ past: PastValues) -> WindowActivation {
     let start = window.span.start
-    return WindowActivation(plan: kpi.rule, keySource: moment.key, totals: window.totals, events: nil, instant: window.span.end) { distance in
+    return WindowActivation(plan: kpi.rule, keySource: moment.key, totals: window.totals, events: nil, instant: window.span.end) {
+      distance in
       guard case .grid(let grid) = kpi.shape else { return nil }
       return grid.start(distance, before: start).flatMap { past.value(at: $0) }
     }

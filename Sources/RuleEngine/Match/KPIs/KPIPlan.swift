@@ -44,6 +44,9 @@ struct KPIPlan: Sendable {
 
   var lateness: Int64 { rule.lateness }
 
+  /// An open violation waits so long after its last window for one that joins it: such a window begins within what is remembered.
+  var patience: Int64 { remember + KPITarget.longest(shape) }
+
   /// The functions that have rows of their own: indexes into `WindowPlan.functions`.
   var sketches: [Int] { window.functions.indices.filter { window.functions[$0].name == .distinct } }
 

@@ -117,7 +117,7 @@ struct KPIState: KeyState {
     var due = windows.reduce(missing(plan).map { plan.begin($0) } ?? TimerWheel.never) { min($0, $1.due(plan)) }
     guard let target = plan.target else { return due }
     due = min(due, ledger.due(plan.rule))
-    if windows.isEmpty, let run { due = min(due, run.last.end + plan.remember + plan.lateness + 1) }
+    if windows.isEmpty, let run { due = min(due, run.last.end + plan.patience + plan.lateness + 1) }
     if let memory = target.memory, let first = past.firstEnd { due = min(due, first + memory + 1) }
     return due
   }

@@ -23,7 +23,7 @@ struct KPITarget: Sendable {
   }
 
   /// How far the end of a window may lie behind a time so long after the start of another.
-  private static func longest(_ shape: KPIPlan.Shape) -> Int64 {
+  static func longest(_ shape: KPIPlan.Shape) -> Int64 {
     guard case .grid(.steps(let size, _)) = shape else { return 33 * 86_400_000_000 }
     return size
   }

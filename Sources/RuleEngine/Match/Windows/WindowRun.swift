@@ -40,7 +40,7 @@ enum WindowVerdict {
 /// The runs of windows that stand of a key.
 struct WindowRuns {
   private(set) var runs: [WindowRun] = []
-  /// A window that ends so long after a run joins it no more: the violation stays as it is (language.md 8.5).
+  /// A window that begins so long after a run joins it no more: the violation stays as it is (language.md 8.5).
   private let remember: Int64
 
   /// `open`: the run that goes on where the windows begin.
@@ -55,17 +55,17 @@ struct WindowRuns {
   /// Takes the next window.
   mutating func add(_ span: WindowSpan, _ verdict: WindowVerdict) {
     if case .none = verdict { return }
-    if isOpen, let last = runs.last?.last, span.end - 1 - last.end > remember { runs[runs.count - 1].isOver = true }
+    if isOpen, let last = runs.last?.last, span.start - last.end > remember { runs[runs.count - 1].isOver = true }
     switch verdict {
     case .breach(let content):
       guard isOpen else {
         runs.append(WindowRun(span, content))
         return
       }
-      // Rules on its rule see the first one.
-      let event = runs[runs.count - 1].content.event
+      // What is corrected, and what rules on its rule see, are the values of the first one.
+      let first = runs[runs.count - 1].content
       (runs[runs.count - 1].last, runs[runs.count - 1].content) = (span, content)
-      runs[runs.count - 1].content.event = event
+      (runs[runs.count - 1].content.event, runs[runs.count - 1].content.corrections) = (first.event, first.corrections)
     case .holds(let isDecided):
       guard isOpen else { return }
       (runs[runs.count - 1].isOver, runs[runs.count - 1].isResolved) = (true, isDecided)
