@@ -1,4 +1,4 @@
-internal import EventModel
+package import EventModel
 package import RuleLanguage
 
 /// Runs a test on the engine, in virtual time (language.md 26).
@@ -29,6 +29,13 @@ package struct TestRun {
     return run.failures
   }
 
+  /// What a test's world says of a rule in the end: the last revision of each of its violations, in the order of their instants.
+  package static func records(of rule: String, after test: CheckedTest, in program: CheckedProgram) -> [JSONValue] {
+    var run = TestRun(test, in: program)
+    for line in test.lines { run.take(line) }
+    return run.world.results.violations(of: rule).map(\.record)
+  }
+
   /// The rules that have a standing violation, and the KPIs that have a value, at some line or at the end; the kinds of events it reads.
   static func observed(_ test: CheckedTest, in program: CheckedProgram) -> (saying: Set<String>, reading: Set<EventPattern.Kind>) {
     var run = TestRun(test, in: program)
@@ -49,9 +56,10 @@ package struct TestRun {
     switch line.content {
     case .timePasses: break
     case .event(let event): world.read(event)
+    case .row(let row): world.read(row)
     case .rulesStart: world.start()
-    case .lags(let stream): world.lag(stream)
-    case .catchesUp(let stream): world.catchUp(stream)
+    case .lags(let input): world.lag(input)
+    case .catchesUp(let input): world.catchUp(input)
     case .violation(let claim): check(claim, line)
     case .value(let claim): check(claim, line)
     }

@@ -1,7 +1,7 @@
-internal import EventModel
+package import EventModel
 
 /// Reads lists, objects and maps into values, as their schema says.
-enum TreeReader {
+package enum TreeReader {
   /// `text` is checked JSON.
   static func read(_ text: [UInt8], as type: FieldType) -> FieldValue {
     guard let json = try? JSONValue.parse(text) else { preconditionFailure("the bytes of a tree are part of a checked record") }
@@ -9,8 +9,30 @@ enum TreeReader {
     return .value(value)
   }
 
+  /// A field of an object that was read as JSON, by its path.
+  static func field(_ path: FieldPath, of object: JSONValue, as type: ObjectType) -> FieldValue {
+    var (json, fieldType, around) = (object, FieldType.object(type), [JSONValue]())
+    for name in path.steps {
+      let (member, isRequired, isNullable): (FieldType, Bool, Bool)
+      switch fieldType {
+      case .object(let inner):
+        guard let field = inner[name] else { return .absent }
+        (member, isRequired, isNullable) = (field.type, field.isRequired, field.isNullable)
+      case .map(let element): (member, isRequired, isNullable) = (element, false, false)
+      default: return .absent
+      }
+      around.append(json)
+      switch json[name] {
+      case nil: return isRequired || json.members == nil ? .invalid : .absent
+      case .null?: return isNullable ? .absent : .invalid
+      case let value?: (json, fieldType) = (value, member)
+      }
+    }
+    return value(of: json, as: fieldType, around: around).map { .value($0) } ?? .invalid
+  }
+
   /// nil: it is not as the type says. `around`: the objects that hold it, from the outermost.
-  private static func value(of json: JSONValue, as type: FieldType, around: [JSONValue]) -> Value? {
+  package static func value(of json: JSONValue, as type: FieldType, around: [JSONValue]) -> Value? {
     switch (type, json) {
     case (.string, .string(let text)): return .string(text)
     case (.bool, .bool(let flag)): return .bool(flag)

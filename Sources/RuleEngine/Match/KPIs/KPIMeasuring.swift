@@ -10,13 +10,15 @@ struct KPIMeasuring {
   struct Measured {
     /// nil: there is none, be it that nothing is measured or that there is no telling.
     var value: Value?
-    var isUndetermined = false
+    /// Why there is no telling.
+    var reason: UndeterminedReason?
     var judgement: KPITarget.Judgement?
   }
 
   func activation(_ window: KPIWindow, _ past: PastValues) -> WindowActivation {
     let start = window.span.start
-    return WindowActivation(plan: kpi.rule, keySource: moment.key, totals: window.totals, events: nil) { distance in
+    return WindowActivation(plan: kpi.rule, keySource: moment.key, totals: window.totals, events: nil, instant: window.span.end) {
+      distance in
       guard case .grid(let grid) = kpi.shape else { return nil }
       return grid.start(distance, before: start).flatMap { past.value(at: $0) }
     }
@@ -38,7 +40,7 @@ struct KPIMeasuring {
       case let value: return Measured(value: value)
       }
     } catch {
-      return Measured(isUndetermined: error.cause != .noValue)
+      return Measured(reason: error.cause == .noValue ? nil : UndeterminedReason(error))
     }
   }
 

@@ -59,6 +59,11 @@ struct KPIState: KeyState {
 
   mutating func remove(at index: Int) { gone.append(windows.remove(at: index)) }
 
+  /// Tables say something else from an instant on.
+  mutating func doubt(from instant: Int64) {
+    for index in windows.indices where windows[index].span.end >= instant { windows[index].touch() }
+  }
+
   // MARK: Looking at the clock
 
   /// Says what is to be said at the clock, window by window in order.
@@ -106,7 +111,7 @@ struct KPIState: KeyState {
     _ ended: inout [WindowRun]
   ) {
     let plan = measuring.kpi
-    if measured.isUndetermined { measuring.undetermined(.error, window) }
+    if let reason = measured.reason { measuring.undetermined(reason, window) }
     if plan.fill != nil { done = Done(span: window.span, last: max(window.last, done?.last ?? RuleClock.past)) }
     guard let target = plan.target else { return }
     ended += take(window.span, verdict(window, measured, activation, measuring), plan)

@@ -14,7 +14,7 @@ struct KPITarget: Sendable {
     self.target = target
     let isUpper = ["_<_", "_<=_"].contains(target.comparison.name)
     let isSure = plan.rule.when?.onlyBecomesTruer(plan.rule.aggregates) ?? true
-    isEarly = isUpper && isSure && measure.expression.onlyGrows(plan.rule.aggregates)
+    isEarly = isUpper && isSure && plan.rule.tables.isEmpty && measure.expression.onlyGrows(plan.rule.aggregates)
     var farthest: Int64?
     target.bound.visitAll { part in
       if case .ago(let distance) = part.kind { farthest = max(farthest ?? 0, distance.microseconds) }
@@ -37,7 +37,7 @@ struct KPITarget: Sendable {
 
   func judge(_ value: Value?, _ activation: WindowActivation) -> Judgement {
     var judgement = Judgement()
-    do {
+    do throws(EvaluationError) {
       let bound = try target.bound.evaluate(activation)
       switch bound {
       case .null, .optional(nil): return judgement
@@ -47,7 +47,7 @@ struct KPITarget: Sendable {
       guard let value, let bound = judgement.bound else { return judgement }
       judgement.isMet = try target.comparison.apply([value, bound]) == .bool(true)
     } catch {
-      if error.cause != .noValue { judgement.reason = error.cause == .history ? .history : .error }
+      if error.cause != .noValue { judgement.reason = UndeterminedReason(error) }
     }
     return judgement
   }

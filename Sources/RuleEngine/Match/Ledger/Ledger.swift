@@ -50,6 +50,9 @@ struct Ledger {
     if old.at != violation.at { entries.sort(by: LedgerEntry.precedes) }
   }
 
+  /// The violation of that id as it was last told to stand.
+  func standing(_ id: String) -> StandingViolation? { entries.first { $0.violation.id == id && $0.stands }?.violation }
+
   /// Its form forgets the owner: what stands of it stays so.
   mutating func release(_ owner: LedgerOwner) {
     for index in entries.indices where entries[index].owner == owner && !entries[index].isReleased {

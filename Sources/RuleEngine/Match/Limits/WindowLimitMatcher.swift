@@ -17,7 +17,7 @@ final class WindowLimitPlan: Sendable {
     self.window = WindowPlan(plan)
     self.grid = grid
     self.condition = condition
-    isEarly = condition.onlyBecomesTruer(plan.rule.aggregates)
+    isEarly = condition.onlyBecomesTruer(plan.rule.aggregates) && plan.rule.tables.isEmpty
   }
 }
 
@@ -51,6 +51,8 @@ final class WindowLimitMatcher: KeyedMatcher {
     table.update(entry) { $0.insert(element, into: span, limit) }
     return entry
   }
+
+  func doubt(_ state: inout WindowLimitState, from instant: Int64, _ clock: RuleClock) { state.doubt(from: instant) }
 
   func look(at state: inout WindowLimitState, _ moment: Moment) { state.look(moment, limit, spare) }
 }

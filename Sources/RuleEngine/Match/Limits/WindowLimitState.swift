@@ -42,6 +42,11 @@ struct WindowLimitState: KeyState {
     windows[place].totals?.add(element)
   }
 
+  /// Tables say something else from an instant on.
+  mutating func doubt(from instant: Int64) {
+    for index in windows.indices where windows[index].span.end >= instant { windows[index].isTouched = true }
+  }
+
   // MARK: Looking at the clock
 
   mutating func look(_ moment: Moment, _ plan: WindowLimitPlan, _ spare: WindowTotals) {
@@ -70,7 +75,7 @@ struct WindowLimitState: KeyState {
       events.forEach { totals.add($0) }
       if totals !== spare { windows[index].totals = totals }
     }
-    let activation = WindowActivation(plan: plan.rule, keySource: moment.key, totals: totals, events: events)
+    let activation = WindowActivation(plan: plan.rule, keySource: moment.key, totals: totals, events: events, instant: window.span.end)
     let (truth, reason) = truth(of: window.span, activation, moment, plan, hasEnded: hasEnded)
     if let reason, hasEnded, window.truth != .none || !window.isDecided {
       moment.effects.undetermined(plan.rule, reason, key: moment.key.bytes, at: window.span.start)
@@ -82,14 +87,14 @@ struct WindowLimitState: KeyState {
   private func truth(
     of span: WindowSpan, _ activation: WindowActivation, _ moment: Moment, _ plan: WindowLimitPlan, hasEnded: Bool
   ) -> (LimitWindow.Truth, UndeterminedReason?) {
-    do {
+    do throws(EvaluationError) {
       let isTrue = try plan.condition.evaluate(activation) == .bool(true)
       // What more events only make truer needs no history (language.md 6.3).
       if isTrue, plan.isEarly { return (.breach, nil) }
       if hasEnded, span.start < moment.clock.since { return (.none, .history) }
       return (isTrue ? .breach : .holds, nil)
     } catch {
-      return (.none, error.cause == .noValue ? nil : .error)
+      return (.none, error.cause == .noValue ? nil : UndeterminedReason(error))
     }
   }
 
