@@ -17,12 +17,12 @@ func makeMatcher(
     }
     return AnchoredMatcher(LookupObligationForm(obligation, onResidual: onResidual), program: program)
   case .limit(.sliding(let span)): return LimitMatcher(plan, sliding: span, program: program)
-  case .limit(let window) where WindowGrid(window) != nil: return WindowLimitMatcher(plan, window, program: program)
   case .prohibition(let prohibition): return AnchoredMatcher(ProhibitionForm(plan, prohibition, residual: residual), program: program)
   case .join(let joins): return AnchoredMatcher(JoinForm(plan, joins, residual: residual), program: program)
   case .limit(.all(let opening, let isOnce, let retain)):
     return HistoryMatcher(plan, opening: opening, isOnce: isOnce, retain: retain, program: program)
-  case .limit, .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
+  case .limit(let window): return WindowLimitMatcher(plan, window, program: program)
+  case .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
   case .kpi(let measure): return KPIMatcher(plan, measure, program: program)
   }
 }

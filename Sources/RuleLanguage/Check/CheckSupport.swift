@@ -8,7 +8,7 @@ extension RuleChecker {
     for note in notes {
       switch note.content {
       case .start(.duration), .start(.earliest): report("`start` with a time before the rule", note.span)
-      case .scope(let word) where word.text != "region": report("`scope \(word.text)`", note.span)
+      case .scope(let word) where word.text == "global": report("`scope global`", note.span)
       default: break
       }
     }
