@@ -13,6 +13,7 @@ struct WindowLimitState: KeyState {
   private var pieces: UInt16 = 0
   /// Windows that ended since the last `drain`.
   private var gone: [LimitWindow] = []
+  private var numbers = NumberPool()
   /// The clock of the last look; of this process.
   private var looked = RuleClock.past
 
@@ -35,8 +36,7 @@ struct WindowLimitState: KeyState {
     log.insert(element, plan.window)
     let place = windows.firstIndex { $0.span.start >= span.start } ?? windows.count
     if place == windows.count || windows[place].span != span {
-      let number = (windows + gone).reduce(0) { max($0, $1.number + 1) }
-      windows.insert(LimitWindow(number: number, span), at: place)
+      windows.insert(LimitWindow(number: numbers.take(), span), at: place)
     }
     windows[place].isTouched = true
     windows[place].totals?.add(element)
@@ -191,7 +191,10 @@ struct WindowLimitState: KeyState {
       isDirty = false
     }
     log.drain(body)
-    for window in gone { window.drainEnd(part: Self.part(of: window.number), body) }
+    for window in gone {
+      window.drainEnd(part: Self.part(of: window.number), body)
+      numbers.free(window.number)
+    }
     gone.removeAll()
     for index in windows.indices { windows[index].drain(part: Self.part(of: windows[index].number), body) }
   }
@@ -220,7 +223,9 @@ struct WindowLimitState: KeyState {
         if flags & 1 != 0 { facts.open = (WindowRun(from: &row), row.span()) }
         pieces = PartChange.pieces(of: bytes.count)
       } else if part % 2 == 0 {
-        windows.append(LimitWindow(bytes))
+        let window = LimitWindow(bytes)
+        numbers.mark(window.number)
+        windows.append(window)
       } else {
         log.load(part: part, bytes, plan.window)
       }
