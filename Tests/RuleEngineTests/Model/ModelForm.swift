@@ -9,7 +9,9 @@ enum ModelForm: String, CaseIterable {
 
   /// Those that the engine evaluates. A form that it gets is added here.
   static let evaluated: Set<ModelForm> = [
-    .condition, .obligation, .due, .counting, .prohibition, .chain, .join, .joins, .sliding, .tumbling, .suppress, .correct, .effective,
+    .condition, .obligation, .due, .counting, .prohibition, .chain, .join, .joins, .sliding, .tumblingLimit, .calendarLimit, .all,
+    .tumbling, .hopping, .session, .calendar, .fill, .target, .ago, .percentile, .onRules, .quiet, .lookup, .suppress, .correct,
+    .effective, .was, .local,
   ]
 
   /// A rule is of one of them; the others are parts of such a rule.

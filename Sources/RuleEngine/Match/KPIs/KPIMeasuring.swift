@@ -61,8 +61,7 @@ struct KPIMeasuring {
 
   func content(_ window: KPIWindow, _ activation: WindowActivation) -> ViolationContent {
     let key = KeyPlan.values(moment.key.bytes)
-    let id = kpi.rule.windowViolationID(key: key, start: window.span.start)
-    return ViolationContent(kpi.rule, id: id, at: window.span.end, key: key, evidence: Evidence(), from: activation)
+    return ViolationContent(kpi.rule, key: key, evidence: Evidence(), from: activation)
   }
 
   func publish(_ window: KPIWindow, _ measured: Measured, isFinal: Bool) {

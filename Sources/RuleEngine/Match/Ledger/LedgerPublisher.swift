@@ -26,7 +26,7 @@ struct LedgerPublisher {
       correct(entry, isRevoked: false)
       if let event = entry.violation.content.event {
         moment.effects.tell(
-          VerdictEvent(name: plan.rule.name, id: entry.violation.id, slot: moment.slot, at: entry.violation.at, json: event))
+          VerdictEvent(name: plan.rule.name, id: entry.violation.id, slot: moment.slot, at: entry.violation.at, content: event))
       }
     } else if verdict.state == .withdrawn, wasSettled, !wasWithdrawn {
       correct(entry, isRevoked: true)

@@ -80,7 +80,7 @@ struct WindowLimitState: KeyState {
     if let reason, hasEnded, window.truth != .none || !window.isDecided {
       moment.effects.undetermined(plan.rule, reason, key: moment.key.bytes, at: window.span.start)
     }
-    let content = truth == .breach ? content(window.span, activation, plan) : nil
+    let content = truth == .breach ? content(activation, plan) : nil
     windows[index].judge(truth, content, isDecided: hasEnded)
   }
 
@@ -98,12 +98,11 @@ struct WindowLimitState: KeyState {
     }
   }
 
-  private func content(_ span: WindowSpan, _ activation: WindowActivation, _ plan: WindowLimitPlan) -> ViolationContent {
+  private func content(_ activation: WindowActivation, _ plan: WindowLimitPlan) -> ViolationContent {
     // The last ten events of the window are the evidence.
     let shown = activation.events?.last(10) ?? []
     let evidence = Evidence(events: shown.map { (.over, $0) }, omitted: activation.totals.events - shown.count)
-    let id = plan.rule.windowViolationID(key: activation.key, start: span.start)
-    return ViolationContent(plan.rule, id: id, at: span.end, key: activation.key, evidence: evidence, from: activation)
+    return ViolationContent(plan.rule, key: activation.key, evidence: evidence, from: activation)
   }
 
   // MARK: Runs

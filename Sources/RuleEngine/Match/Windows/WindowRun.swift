@@ -62,7 +62,10 @@ struct WindowRuns {
         runs.append(WindowRun(span, content))
         return
       }
+      // Rules on its rule see the first one.
+      let event = runs[runs.count - 1].content.event
       (runs[runs.count - 1].last, runs[runs.count - 1].content) = (span, content)
+      runs[runs.count - 1].content.event = event
     case .holds(let isDecided):
       guard isOpen else { return }
       (runs[runs.count - 1].isOver, runs[runs.count - 1].isResolved) = (true, isDecided)
