@@ -22,7 +22,7 @@ extension KPIState {
   func verdict(_ window: KPIWindow, _ measured: KPIMeasuring.Measured, _ activation: WindowActivation, _ measuring: KPIMeasuring)
     -> WindowVerdict
   {
-    guard let judgement = measured.judgement, !measured.isUndetermined, measured.value != nil else { return .none }
+    guard let judgement = measured.judgement, measured.reason == nil, measured.value != nil else { return .none }
     if measuring.isExempt(window) {
       if measuring.isPartial(window) { measuring.undetermined(.history, window) }
       return .none

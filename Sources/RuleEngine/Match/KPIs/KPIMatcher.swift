@@ -32,5 +32,7 @@ final class KPIMatcher: KeyedMatcher {
     return entry
   }
 
+  func doubt(_ state: inout KPIState, from instant: Int64, _ clock: RuleClock) { state.doubt(from: instant) }
+
   func look(at state: inout KPIState, _ moment: Moment) { state.look(KPIMeasuring(kpi: kpi, moment: moment)) }
 }

@@ -10,7 +10,8 @@ struct KPIMeasuring {
   struct Measured {
     /// nil: there is none, be it that nothing is measured or that there is no telling.
     var value: Value?
-    var isUndetermined = false
+    /// Why there is no telling.
+    var reason: UndeterminedReason?
     var judgement: KPITarget.Judgement?
   }
 
@@ -39,7 +40,7 @@ struct KPIMeasuring {
       case let value: return Measured(value: value)
       }
     } catch {
-      return Measured(isUndetermined: error.cause != .noValue)
+      return Measured(reason: error.cause == .noValue ? nil : UndeterminedReason(error))
     }
   }
 

@@ -20,6 +20,8 @@ struct KPIPlan: Sendable {
   let fill: Int64?
   /// Without key, with `fill`: the windows never end.
   let isEndless: Bool
+  /// The functions that have rows of their own: indexes into `WindowPlan.functions`.
+  let sketches: [Int]
   let target: KPITarget?
   /// How long an open violation is kept for a key that has no windows any more.
   let remember: Int64
@@ -37,6 +39,7 @@ struct KPIPlan: Sendable {
     }
     emitEvery = measure.emitEvery?.microseconds
     fill = measure.fill?.microseconds
+    sketches = plan.rule.aggregates.indices.filter { plan.rule.aggregates[$0].name == .distinct }
     isEndless = fill != nil && plan.rule.key.isEmpty
     target = KPITarget(measure, plan, shape)
     remember = plan.microseconds(plan.rule.notes.remember)
@@ -47,8 +50,8 @@ struct KPIPlan: Sendable {
   /// An open violation waits so long after its last window for one that joins it: such a window begins within what is remembered.
   var patience: Int64 { remember + KPITarget.longest(shape) }
 
-  /// The functions that have rows of their own: indexes into `WindowPlan.functions`.
-  var sketches: [Int] { window.functions.indices.filter { window.functions[$0].name == .distinct } }
+  /// So many parts a sketch of a window has at most.
+  var partsOfSketch: UInt32 { target == nil ? 1 << 6 : 1 << 14 }
 
   func totals() -> WindowTotals { WindowTotals(window, keepsEvents: false, isJudged: target != nil) }
 

@@ -21,13 +21,14 @@ struct KPIState: KeyState {
   private var pieces: UInt16 = 0
   /// Windows that ended since the last `drain`.
   private var gone: [KPIWindow] = []
+  private var numbers = NumberPool()
 
   struct Done: Equatable {
     var span: WindowSpan
     var last: Int64
   }
 
-  init(_ plan: KPIPlan) { log = PagedLog(origin: 3, stride: 3) }
+  init(_ plan: KPIPlan) { log = PagedLog(origin: 3, stride: 4) }
 
   var isEmpty: Bool { windows.isEmpty && log.isEmpty && done == nil && run == nil && past.isEmpty && ledger.isEmpty }
   var size: Int { windows.reduce(log.size + past.size + ledger.size) { $0 + $1.size } }
@@ -48,16 +49,22 @@ struct KPIState: KeyState {
   /// The index of a window, which is made if there is none.
   @discardableResult
   mutating func place(of span: WindowSpan, _ plan: KPIPlan) -> Int {
-    let place = windows.firstIndex { $0.span.start >= span.start } ?? windows.count
+    var (place, end) = (0, windows.count)
+    while place < end {
+      let middle = (place + end) / 2
+      if windows[middle].span.start < span.start { place = middle + 1 } else { end = middle }
+    }
     if place < windows.count, windows[place].span.start == span.start { return place }
-    windows.insert(KPIWindow(number: freeNumber, span, plan.totals()), at: place)
+    windows.insert(KPIWindow(number: numbers.take(), span, plan.totals()), at: place)
     return place
   }
 
-  /// Behind those that are in use, so that it does not depend on what was there before.
-  var freeNumber: UInt32 { (windows + gone).reduce(0) { max($0, $1.number + 1) } }
-
   mutating func remove(at index: Int) { gone.append(windows.remove(at: index)) }
+
+  /// Tables say something else from an instant on.
+  mutating func doubt(from instant: Int64) {
+    for index in windows.indices where windows[index].span.end >= instant { windows[index].touch() }
+  }
 
   // MARK: Looking at the clock
 
@@ -106,7 +113,7 @@ struct KPIState: KeyState {
     _ ended: inout [WindowRun]
   ) {
     let plan = measuring.kpi
-    if measured.isUndetermined { measuring.undetermined(.error, window) }
+    if let reason = measured.reason { measuring.undetermined(reason, window) }
     if plan.fill != nil { done = Done(span: window.span, last: max(window.last, done?.last ?? RuleClock.past)) }
     guard let target = plan.target else { return }
     ended += take(window.span, verdict(window, measured, activation, measuring), plan)
@@ -124,18 +131,17 @@ struct KPIState: KeyState {
 
   // MARK: Rows
 
-  // The ledger has part 0, the facts of the key part 1. Windows, pages of events and pages of past values follow in turns, then the
-  // sketches of windows.
+  // The ledger has part 0, the facts of the key part 1. Windows, pages of events, pages of past values and parts of the windows' sketches
+  // follow in turns.
 
   private static let facts: UInt32 = 1
-  private static func part(of window: UInt32) -> UInt32 { 2 + window * 3 }
-  private static func part(ofPast page: UInt32) -> UInt32 { 4 + page * 3 }
+  private static func part(of window: UInt32) -> UInt32 { 2 + window * 4 }
+  private static func part(ofPast page: UInt32) -> UInt32 { 4 + page * 4 }
+  private static func part(ofSketches index: UInt32) -> UInt32 { 5 + index * 4 }
 
-  private static let firstSketch: UInt32 = 1 << 20
-  private static let partsOfSketch: UInt32 = 1 << 14
-
-  private static func sketch(of window: UInt32, _ function: Int, _ plan: KPIPlan) -> UInt32 {
-    firstSketch + (window * UInt32(plan.window.functions.count) + UInt32(function)) * partsOfSketch
+  /// Where those of a function begin, among the parts of all sketches. `sketch`: its place in `KPIPlan.sketches`.
+  private static func sketch(_ sketch: Int, of window: UInt32, _ plan: KPIPlan) -> UInt32 {
+    (window * UInt32(plan.sketches.count) + UInt32(sketch)) * plan.partsOfSketch
   }
 
   mutating func drain(_ plan: KPIPlan, _ body: (PartChange) -> Void) {
@@ -143,13 +149,17 @@ struct KPIState: KeyState {
     drainFacts(body)
     log.drain(body)
     past.drain { body(PartChange(part: Self.part(ofPast: $0.part), bytes: $0.bytes, pieces: $0.pieces)) }
+    func sketches(of window: UInt32) -> (Int, PartChange) -> Void {
+      { body(PartChange(part: Self.part(ofSketches: Self.sketch($0, of: window, plan) + $1.part), bytes: $1.bytes, pieces: $1.pieces)) }
+    }
     for window in gone {
-      window.drainEnd(part: Self.part(of: window.number), sketch: { Self.sketch(of: window.number, $0, plan) }, plan, body)
+      window.drainEnd(part: Self.part(of: window.number), plan, body, sketches: sketches(of: window.number))
+      numbers.free(window.number)
     }
     gone.removeAll()
     for index in windows.indices {
       let number = windows[index].number
-      windows[index].drain(part: Self.part(of: number), sketch: { Self.sketch(of: number, $0, plan) }, plan, body)
+      windows[index].drain(part: Self.part(of: number), plan, body, sketches: sketches(of: number))
     }
   }
 
@@ -174,16 +184,24 @@ struct KPIState: KeyState {
 
   init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: KPIPlan) {
     self.init(plan)
-    for (part, bytes) in parts where part < Self.firstSketch { load(part, bytes, plan) }
+    var sketches: [(index: UInt32, bytes: [UInt8])] = []
+    for (part, bytes) in parts {
+      if part > Self.facts, part % 4 == 1 { sketches.append(((part - 5) / 4, bytes)) } else { load(part, bytes, plan) }
+    }
     log.sort(plan.window)
     windows.sort { $0.span.start < $1.span.start }
-    for (part, bytes) in parts where part >= Self.firstSketch {
-      let (place, part) = (part - Self.firstSketch).quotientAndRemainder(dividingBy: Self.partsOfSketch)
-      let (number, function) = place.quotientAndRemainder(dividingBy: UInt32(plan.window.functions.count))
-      let window = windows.first { $0.number == number }
-      (window?.totals.accumulators[Int(function)] as? DistinctSketch)?.load(part: part, bytes)
-    }
+    load(sketches, plan)
     sumLoose(plan)
+  }
+
+  private mutating func load(_ sketches: [(index: UInt32, bytes: [UInt8])], _ plan: KPIPlan) {
+    let places = Dictionary(uniqueKeysWithValues: windows.enumerated().map { ($1.number, $0) })
+    for (index, bytes) in sketches {
+      let (place, part) = index.quotientAndRemainder(dividingBy: plan.partsOfSketch)
+      let (number, sketch) = place.quotientAndRemainder(dividingBy: UInt32(plan.sketches.count))
+      guard let window = places[number] else { preconditionFailure("a sketch's window has a row") }
+      (windows[window].totals.accumulators[plan.sketches[Int(sketch)]] as? DistinctSketch)?.load(part: part, bytes)
+    }
   }
 
   private mutating func load(_ part: UInt32, _ bytes: [UInt8], _ plan: KPIPlan) {
@@ -196,10 +214,13 @@ struct KPIState: KeyState {
       run = flags & 2 == 0 ? nil : WindowRun(from: &row)
       (isDirty, pieces) = (false, PartChange.pieces(of: bytes.count))
     } else {
-      switch part % 3 {
-      case 0: log.load(part: part, bytes, plan.window)
-      case 1: past.load(page: (part - 4) / 3, bytes)
-      default: windows.append(KPIWindow(bytes, plan))
+      switch part % 4 {
+      case 3: log.load(part: part, bytes, plan.window)
+      case 0: past.load(page: (part - 4) / 4, bytes)
+      default:
+        let window = KPIWindow(bytes, plan)
+        numbers.mark(window.number)
+        windows.append(window)
       }
     }
   }

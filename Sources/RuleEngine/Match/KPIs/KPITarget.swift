@@ -37,7 +37,7 @@ struct KPITarget: Sendable {
 
   func judge(_ value: Value?, _ activation: WindowActivation) -> Judgement {
     var judgement = Judgement()
-    do {
+    do throws(EvaluationError) {
       let bound = try target.bound.evaluate(activation)
       switch bound {
       case .null, .optional(nil): return judgement
@@ -47,7 +47,7 @@ struct KPITarget: Sendable {
       guard let value, let bound = judgement.bound else { return judgement }
       judgement.isMet = try target.comparison.apply([value, bound]) == .bool(true)
     } catch {
-      if error.cause != .noValue { judgement.reason = error.cause == .history ? .history : .error }
+      if error.cause != .noValue { judgement.reason = UndeterminedReason(error) }
     }
     return judgement
   }

@@ -107,8 +107,11 @@ struct KPIWindow {
 
   // MARK: Rows
 
-  /// The rows that changed. `part`: that of the window; `sketch`: the first one of a function that has its own.
-  mutating func drain(part: UInt32, sketch: (_ function: Int) -> UInt32, _ plan: KPIPlan, _ body: (PartChange) -> Void) {
+  /// The rows that changed. `part`: that of the window; `sketches`: takes those of functions that have their own, by place in
+  /// `KPIPlan.sketches`.
+  mutating func drain(
+    part: UInt32, _ plan: KPIPlan, _ body: (PartChange) -> Void, sketches: (_ sketch: Int, PartChange) -> Void
+  ) {
     if isDirty {
       isDirty = false
       var row = RowWriter()
@@ -127,18 +130,16 @@ struct KPIWindow {
       pieces = PartChange.pieces(of: row.bytes.count)
     }
     guard stage == .summed else { return }
-    for (sketch, origin) in sketches(plan, sketch) { sketch.drain { body($0.shifted(by: origin)) } }
+    for (place, function) in plan.sketches.enumerated() {
+      (totals.accumulators[function] as? DistinctSketch)?.drain { sketches(place, $0) }
+    }
   }
 
   /// All its rows go.
-  func drainEnd(part: UInt32, sketch: (_ function: Int) -> UInt32, _ plan: KPIPlan, _ body: (PartChange) -> Void) {
+  func drainEnd(part: UInt32, _ plan: KPIPlan, _ body: (PartChange) -> Void, sketches: (_ sketch: Int, PartChange) -> Void) {
     if pieces > 0 { body(PartChange(part: part, bytes: nil, pieces: pieces)) }
-    for (sketch, origin) in sketches(plan, sketch) { sketch.drainEnd { body($0.shifted(by: origin)) } }
-  }
-
-  private func sketches(_ plan: KPIPlan, _ origin: (_ function: Int) -> UInt32) -> [(DistinctSketch, origin: UInt32)] {
-    plan.sketches.compactMap { function in
-      (totals.accumulators[function] as? DistinctSketch).map { ($0, origin(function)) }
+    for (place, function) in plan.sketches.enumerated() {
+      (totals.accumulators[function] as? DistinctSketch)?.drainEnd { sketches(place, $0) }
     }
   }
 

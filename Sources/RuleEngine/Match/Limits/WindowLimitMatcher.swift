@@ -17,7 +17,7 @@ final class WindowLimitPlan: Sendable {
     self.window = WindowPlan(plan)
     self.grid = grid
     self.condition = condition
-    isEarly = condition.onlyBecomesTruer(plan.rule.aggregates) && !condition.looksUp
+    isEarly = condition.onlyBecomesTruer(plan.rule.aggregates) && plan.rule.tables.isEmpty
   }
 }
 

@@ -13,6 +13,7 @@ struct WindowLimitState: KeyState {
   private var pieces: UInt16 = 0
   /// Windows that ended since the last `drain`.
   private var gone: [LimitWindow] = []
+  private var numbers = NumberPool()
   /// The clock of the last look; of this process.
   private var looked = RuleClock.past
 
@@ -35,11 +36,15 @@ struct WindowLimitState: KeyState {
     log.insert(element, plan.window)
     let place = windows.firstIndex { $0.span.start >= span.start } ?? windows.count
     if place == windows.count || windows[place].span != span {
-      let number = (windows + gone).reduce(0) { max($0, $1.number + 1) }
-      windows.insert(LimitWindow(number: number, span), at: place)
+      windows.insert(LimitWindow(number: numbers.take(), span), at: place)
     }
     windows[place].isTouched = true
     windows[place].totals?.add(element)
+  }
+
+  /// Tables say something else from an instant on.
+  mutating func doubt(from instant: Int64) {
+    for index in windows.indices where windows[index].span.end >= instant { windows[index].isTouched = true }
   }
 
   // MARK: Looking at the clock
@@ -57,11 +62,6 @@ struct WindowLimitState: KeyState {
   }
 
   private var hasRun: Bool { facts.open != nil || windows.contains { $0.truth == .breach } }
-
-  /// Rows of tables say something else from an instant on.
-  mutating func doubt(from instant: Int64) {
-    for index in windows.indices where windows[index].span.end >= instant { windows[index].isTouched = true }
-  }
 
   /// Judges a window that changed, or that has ended since. What was said early has the values known then until it has ended.
   private mutating func judge(_ index: Int, _ moment: Moment, _ plan: WindowLimitPlan, _ spare: WindowTotals) {
@@ -87,7 +87,7 @@ struct WindowLimitState: KeyState {
   private func truth(
     of span: WindowSpan, _ activation: WindowActivation, _ moment: Moment, _ plan: WindowLimitPlan, hasEnded: Bool
   ) -> (LimitWindow.Truth, UndeterminedReason?) {
-    do {
+    do throws(EvaluationError) {
       let isTrue = try plan.condition.evaluate(activation) == .bool(true)
       // What more events only make truer needs no history (language.md 6.3).
       if isTrue, plan.isEarly { return (.breach, nil) }
@@ -190,7 +190,10 @@ struct WindowLimitState: KeyState {
       isDirty = false
     }
     log.drain(body)
-    for window in gone { window.drainEnd(part: Self.part(of: window.number), body) }
+    for window in gone {
+      window.drainEnd(part: Self.part(of: window.number), body)
+      numbers.free(window.number)
+    }
     gone.removeAll()
     for index in windows.indices { windows[index].drain(part: Self.part(of: windows[index].number), body) }
   }
@@ -219,7 +222,9 @@ struct WindowLimitState: KeyState {
         if flags & 1 != 0 { facts.open = (WindowRun(from: &row), row.span()) }
         pieces = PartChange.pieces(of: bytes.count)
       } else if part % 2 == 0 {
-        windows.append(LimitWindow(bytes))
+        let window = LimitWindow(bytes)
+        numbers.mark(window.number)
+        windows.append(window)
       } else {
         log.load(part: part, bytes, plan.window)
       }
