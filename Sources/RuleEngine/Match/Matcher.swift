@@ -51,9 +51,6 @@ struct Step {
   let clock: EventTime
   /// K: from when the rule knows all its sources; nil: not yet (language.md 6.1).
   let since: EventTime?
-  /// The earliest instant before the rule's clock for which the batch brought another row of a table that the rule reads: what is not settled
-  /// is judged again from there on (language.md 19.2). nil: there is none.
-  var tablesChangedFrom: Int64?
   let effects: PendingEffects
   /// The earliest instant before the rule's clock for which the batch brought another row of a table that the rule reads: what is not settled
   /// is judged again from there on (language.md 19.2). nil: there is none.

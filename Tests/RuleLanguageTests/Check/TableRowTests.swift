@@ -30,7 +30,7 @@ struct TableRowTests {
     let (lines, missing, mistakes) = check(
       """
         at 10:00  prices { sku: "a", amount: 5.00 }
-        at 10:01  euros { sku: "b", from: "2026-01-05T09:00:00Z" } from partition 2
+        at 10:01  euros { sku: "b", from: timestamp("2026-01-05T09:00:00Z") } from partition 2
         at 10:02  prices { sku: "a" } deleted
         at 10:03  prices lags
         at 10:04  prices catches up
