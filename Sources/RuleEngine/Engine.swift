@@ -26,6 +26,8 @@ package final class Engine {
     package var maxEffects: Int
     /// How many undetermined verdicts of a rule are shown.
     package var maxSamples: Int
+    /// Rules that speak to other rules only are heard by all: for who tests them.
+    package var showsQuiet = false
     package init(
       region: String, slots: Int, maxSkew: Duration = .seconds(300), application: String = "tenet", maxEvent: Int = 1 << 20,
       privacyKey: [UInt8] = [], maxEffects: Int = 32 << 20, maxSamples: Int = 16
@@ -56,6 +58,8 @@ package final class Engine {
   private let matchers: [any Matcher]
   /// By matcher: its rule's clock. It never falls.
   private var clocks: [EventTime]
+  private let verdictReader: VerdictReader?
+  private let chain: RuleChain
   /// By slot; nil: it is not loaded.
   private var directories: [TableDirectory?]
   private let pending: PendingEffects
@@ -66,19 +70,25 @@ package final class Engine {
   package private(set) var dropped: [String: Int] = [:]
   /// By source number.
   private var partitions: [Int32] = []
+  /// What rules said in this step that others are to see.
+  private var verdicts: [VerdictEvent] = []
 
   package init(program: CheckedProgram, options: Options) {
     self.program = program
+    let whole = program.withVerdictStreams
     let tables = TableStore(program)
-    let reader = Reader(program: program, options: options, tables: tables)
+    let reader = Reader(program: whole, options: options, tables: tables)
     let params = program.params.indices.map { reader.param($0) }
     (self.reader, self.tables) = (reader, tables)
     sources = SourceTable(program: program, options: options)
-    matchers = program.rules.indices.compactMap { index in
-      makeMatcher(RulePlan(index: index, program: program, params: params, options: options, tables: tables), program: program) {
+    let matchers = program.rules.indices.compactMap { index in
+      makeMatcher(RulePlan(index: index, program: whole, params: params, options: options, tables: tables), program: whole) {
         reader.residual(rule: index, pattern: $0)
       }
     }
+    self.matchers = matchers
+    verdictReader = VerdictReader(whole, options: options)
+    chain = RuleChain(program, rules: matchers.map(\.plan.index))
     clocks = Array(repeating: .distantPast, count: matchers.count)
     directories = Array(repeating: nil, count: options.slots)
     pending = PendingEffects(
@@ -97,6 +107,7 @@ package final class Engine {
   private func take(slot: Int, _ rows: [RowChange], _ tables: SlotRows) {
     sources.load(slot: slot, rows)
     for rule in tables.replaced { sources.forgetHistory(ofRule: rule) }
+    for (rule, known) in tables.grown { sources.shortenHistory(ofRule: rule, slot: slot, to: known) }
     for matcher in matchers { matcher.load(slot: slot, tables) }
     directories[slot] = tables.directory
     dropped.merge(tables.directory.dropped) { $0 + $1 }
@@ -141,7 +152,10 @@ package final class Engine {
   package func apply(_ records: [SourceRecord], proofs: [EndProof] = [], headers: (any RecordHeaders)? = nil) {
     if !isResumed {
       isResumed = true
-      for (index, matcher) in matchers.enumerated() { clocks[index] = max(clocks[index], sources.clock(ofRule: matcher.plan.index)) }
+      for index in chain.order {
+        clocks[index] = max(
+          clocks[index], chain.clock(index, own: sources.clock(ofRule: matchers[index].plan.index), clocks, matchers, isResumed: true))
+      }
     }
     let batch = reader.read(records: records, headers: headers, sources: &sources)
     for proof in proofs { sources.apply(proof) }
@@ -152,22 +166,52 @@ package final class Engine {
     }
     for table in program.tables.indices { tables.advance(table, to: sources.clock(of: .table(table))) }
     let changed = tables.takeChanges()
-    for (index, matcher) in matchers.enumerated() {
-      let rule = matcher.plan.index
+    for index in chain.order {
+      let rule = matchers[index].plan.index
       let before = clocks[index]
       // What the limit cut off is said at the same clock.
-      if !matcher.isBehind { clocks[index] = max(before, sources.clock(ofRule: rule)) }
+      if !matchers[index].isBehind { clocks[index] = max(before, chain.clock(index, own: sources.clock(ofRule: rule), clocks, matchers)) }
       let step = Step(
-        batch: batch, partitions: partitions, before: before, clock: clocks[index], since: sources.since(rule: rule), effects: pending,
+        batch: batch, partitions: partitions, before: before, clock: clocks[index], since: since(index), effects: pending,
         tablesChangedFrom: sources.tables(ofRule: rule).compactMap { changed[$0] }.min().flatMap {
           $0 < clocks[index].microseconds ? $0 : nil
         })
-      matcher.apply(step, to: pending)
+      apply(step, to: index)
     }
+    verdicts.removeAll(keepingCapacity: true)
     pending.count(batch)
     for (event, rules) in pending.takeMissed() {
       pending.publish(batch.lateLetter(of: event, rules: rules), slot: batch.events[event].slot)
     }
+  }
+
+  /// A rule on rules sees its events first, at the clock that it had, and then the violations, at the clock up to which all are known.
+  private func apply(_ step: Step, to index: Int) {
+    let matcher = matchers[index]
+    if let verdictReader, !chain.seen[index].isEmpty {
+      var events = step
+      events.clock = step.before
+      matcher.apply(events, to: pending)
+      let names = Set(chain.seen[index].flatMap { matchers[$0].plan.rule.verdictNames })
+      verdictReader.read(verdicts.filter { names.contains($0.name) }) { batch in
+        var violations = step
+        (violations.batch, violations.partitions, violations.isOfVerdicts) = (batch, [0], true)
+        matcher.apply(violations, to: pending)
+      }
+    } else {
+      matcher.apply(step, to: pending)
+    }
+    verdicts += pending.takeVerdicts()
+  }
+
+  /// K of a rule: it knows of others what they know.
+  private func since(_ index: Int) -> EventTime? {
+    var since = sources.since(rule: matchers[index].plan.index)
+    for other in chain.seen[index] {
+      guard let known = since, let theirs = self.since(other) else { return nil }
+      since = max(known, theirs)
+    }
+    return since
   }
 
   /// Takes what has come together since the last call; empty when nothing needs a commit.
@@ -186,7 +230,8 @@ package final class Engine {
     for slot in directories.indices where directories[slot] != nil {
       for row in sources.drain(slot: slot, clocks: hasDecided) { rows[slot].append(row) }
       let outputs = pending.take(slot: slot)
-      guard !rows[slot].isEmpty || !outputs.isEmpty || directories[slot]?.isErasing ?? false else { continue }
+      let isChanging = directories[slot].map { $0.isErasing || $0.hasOtherSpans } ?? false
+      guard !rows[slot].isEmpty || !outputs.isEmpty || isChanging else { continue }
       directories[slot]?.drain(into: &rows[slot])
       rows[slot].sort()
       slots.append(SlotEffects(slot: slot, outputs: outputs, rows: rows[slot]))
@@ -202,7 +247,10 @@ package final class Engine {
 
   /// The earliest instant at which a clock that goes on would decide something: a batch with a proof past it is worth closing.
   private var nextDeadline: EventTime? {
-    let earliest = matchers.reduce(TimerWheel.never) { min($0, $1.earliest) }
+    let earliest = matchers.indices.reduce(TimerWheel.never) { earliest, index in
+      let own = matchers[index].earliest
+      return own == TimerWheel.never ? earliest : min(earliest, own + chain.lags[index])
+    }
     return earliest == TimerWheel.never ? nil : EventTime(microseconds: earliest)
   }
 
@@ -228,6 +276,9 @@ package final class Engine {
 
   /// The clocks of the rules and KPIs that are evaluated, as of the last `apply`, in order of name. The distant past: nothing is known yet.
   package var ruleClocks: [(rule: String, clock: EventTime)] { zip(matchers, clocks).map { ($0.plan.rule.name, $1) } }
+
+  /// The rules that are evaluated, and what decides whether they keep their state, in order of name.
+  var states: [(plan: RulePlan, identity: StateIdentity)] { matchers.map { ($0.plan, $0.identity) } }
 
   /// What each rule remembers: how many keys, and about how many bytes of memory they take.
   package var footprints: [(rule: String, keys: Int, bytes: Int)] {

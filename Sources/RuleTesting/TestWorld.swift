@@ -54,15 +54,22 @@ struct TestWorld {
 
   init(_ test: CheckedTest, in program: CheckedProgram) {
     var program = program
-    // No rule sees another: those that the test asks nothing of need not run.
-    let named = test.namedRules
-    program.rules.removeAll { !named.contains($0.name) }
+    // Those that the test asks nothing of need not run, unless others see them.
+    var needed = program.rules.indices.filter { test.namedRules.contains(program.rules[$0].name) }
+    var next = 0
+    while next < needed.count {
+      for seen in program.rulesSeen(by: program.rules[needed[next]]) where !needed.contains(seen) { needed.append(seen) }
+      next += 1
+    }
+    program.rules = needed.sorted().map { program.rules[$0] }
     for (index, value) in test.params {
       program.params[index].defaultValue = value
       program.params[index].regional = [:]
     }
     self.program = program
-    options = Engine.Options(region: test.region, slots: 1, privacyKey: Array("test".utf8))
+    var options = Engine.Options(region: test.region, slots: 1, privacyKey: Array("test".utf8), maxSamples: 1_000)
+    options.showsQuiet = true
+    self.options = options
     var most: [CheckedTest.Input: Int32] = [:]
     for record in test.lines.compactMap({ Record($0.content) }) { most[record.input] = max(most[record.input] ?? 0, record.partition) }
     let inputs: [(CheckedTest.Input, topic: String)] =

@@ -135,9 +135,21 @@ enum EveryForm {
         "k_all", [pair], .kpi(Measure(window: .tumbling(.seconds(300)), expression: Hand.aggregate(0), emitEvery: nil)),
         functions: [Hand.function(.first, "total", .decimal)],
         isKeyed: false),
+      kpi("l_hopping", .hopping(.seconds(60), every: .seconds(20)), emit: .seconds(5), fill: .seconds(90)),
+      kpi("m_sessions", .session(gap: .seconds(10), max: .seconds(25)), emit: .seconds(3)),
+      kpi("n_hours", .calendar(unit: .hour, zone: "Europe/Dublin"), fill: .seconds(4_000)),
     ]
     return Fixture.program(streams, rules)
   }()
+
+  private static func kpi(_ name: String, _ window: Window, emit: Duration? = nil, fill: Duration? = nil) -> CheckedRule {
+    var percentile = Hand.function(.percentile, "ratio", .double)
+    percentile.rank = 75
+    let measure = Measure(window: window, expression: .list((0..<4).map { Hand.aggregate($0) }), emitEvery: emit, fill: fill)
+    return Hand.rule(
+      name, [Hand.pattern([Hand.placed, Hand.cancelled])], .kpi(measure),
+      functions: [Hand.function(.count), Hand.function(.sum, "ratio", .double), percentile, Hand.function(.distinct, "total", .decimal)])
+  }
 }
 
 @Suite("Sameness")
@@ -252,6 +264,7 @@ struct MatchPropertyTests {
     }
     for what in [
       "b_unpaid resolved", "c_silent resolved", "f_burst resolved", "f_burst withdrawn", "j_kpi value", "k_all value",
+      "l_hopping value", "m_sessions value", "n_hours value",
       "f_burst duplicate", "a_condition undetermined error", "d_before undetermined error",
     ] {
       #expect(said.contains(what), "\(what) of \(said.sorted())")

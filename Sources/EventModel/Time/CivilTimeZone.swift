@@ -49,12 +49,15 @@ package struct CivilTimeZone: Hashable, Sendable {
   // MARK: - Days
 
   /// The first instant at which the clocks show the date, in seconds since 1970.
-  package func start(of date: CivilDate) -> Int64 {
-    let midnight = Int64(date.daysSinceEpoch) * 86_400
-    return spans(around: midnight).lazy.compactMap { span in
-      let first = max(span.start, midnight - Int64(span.offset))
+  package func start(of date: CivilDate) -> Int64 { first(showing: Int64(date.daysSinceEpoch) * 86_400) }
+
+  /// The first instant at which the clocks show that time or, where they skip it, a later one. Both in seconds since 1970, the one shown
+  /// as if it were UTC.
+  package func first(showing shown: Int64) -> Int64 {
+    spans(around: shown).lazy.compactMap { span in
+      let first = max(span.start, shown - Int64(span.offset))
       return first < span.end ? first : nil
-    }.min() ?? midnight
+    }.min() ?? shown
   }
 
   /// The first instant after which the clocks never show the date again: with its last microsecond before it.

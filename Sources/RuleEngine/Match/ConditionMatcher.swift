@@ -28,12 +28,7 @@ final class ConditionMatcher: Matcher {
 
   private func key(_ batch: EventBatch, _ event: Int) -> [UInt8]? {
     var row = RowWriter()
-    if !plan.rule.key.isEmpty { return plan.key.write(batch, event, plan, pattern: 0, to: &row) ? row.bytes : nil }
-    for part in batch.streamKey(of: event) {
-      guard case .value(let value) = part else { return nil }
-      row.keyPart(value)
-    }
-    return row.bytes
+    return plan.key.write(batch, event, plan, pattern: 0, to: &row) ? row.bytes : nil
   }
 
   private func open(_ event: Int, _ key: [UInt8], _ step: Step, _ effects: PendingEffects) {

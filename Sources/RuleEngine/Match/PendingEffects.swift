@@ -69,9 +69,10 @@ final class PendingEffects {
     for event in batch.events { events[event.stream][event.kind] += 1 }
   }
 
-  /// The rule missed the event.
-  func miss(_ event: Int, rule: String) {
+  /// The rule missed the event. Violations of other rules have no letters.
+  func miss(_ event: Int, rule: String, hasLetter: Bool) {
     counters.rules[rule, default: .init()].missed += 1
+    guard hasLetter else { return }
     if missed[event]?.last != rule { missed[event, default: []].append(rule) }
   }
 

@@ -32,6 +32,7 @@ final class RulePlan: Sendable {
   let isObserved: Bool
   /// The region of the events that the rule judges; nil: of all (`scope global`).
   let ownerRegion: String?
+  private let showsQuiet: Bool
   /// `/tenet/APP/REGION`
   let source: String
   /// The region that evaluates.
@@ -45,7 +46,7 @@ final class RulePlan: Sendable {
     self.index = index
     self.rule = rule
     self.params = params
-    streams = program.streams + program.verdicts
+    streams = program.streams
     hours = program.hours.map(OpeningHours.init)
     kinds = RefKinds(rule, streams: streams)
     onBits = rule.patterns.indices.reduce(0) { rule.patterns[$1].role == .on ? $0 | 1 << UInt16($1) : $0 }
@@ -65,6 +66,7 @@ final class RulePlan: Sendable {
     isObserved = program.verdicts.contains { $0.name == rule.name }
     mask = KeyMask(rule, streams: streams, secret: options.privacyKey)
     slots = options.slots
+    showsQuiet = options.showsQuiet
     region = options.region
     ownerRegion = rule.notes.scope == .global ? nil : options.region
     source = "/tenet/\(options.application)/\(options.region)"
@@ -77,7 +79,8 @@ final class RulePlan: Sendable {
     switch rule.notes.mode {
     case .active: active
     case .shadow: .shadow
-    case .quiet, .off: nil
+    case .quiet: showsQuiet ? active : nil
+    case .off: nil
     }
   }
 
@@ -123,7 +126,7 @@ final class RulePlan: Sendable {
   func violationID(key: [Value], anchor: (inout JSONWriter) -> Void) -> String {
     var json = JSONWriter()
     json.writeKey(published(key))
-    return Identity.violation(rule: rule.name, region: ownerRegion, key: json.bytes, anchor: anchor)
+    return Identity.violation(rule: rule.stableName, region: ownerRegion, key: json.bytes, anchor: anchor)
   }
 
   /// In microseconds: a span as written, or the value of its parameter.

@@ -37,7 +37,7 @@ struct KPIRecord {
     }
     var recordKey = JSONWriter()
     recordKey.array {
-      $0.write(plan.rule.name)
+      $0.write(plan.rule.stableName)
       if let region = plan.ownerRegion { $0.write(region) } else { $0.null() }
       $0.writeKey(key)
       $0.write(start.rfc3339)

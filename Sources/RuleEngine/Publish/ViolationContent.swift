@@ -76,7 +76,7 @@ extension ViolationContent {
     let values = NotesActivation(base: base, exposure: exposure)
     severity = ViolationContent.severity(notes, values)
     corrections = CorrectionContent.all(plan, violation: id, at: at, values)
-    if plan.isObserved { event = VerdictEvent.json(plan, at: at, key: key, severity: severity, exposure: exposure, values) }
+    if plan.isObserved { event = VerdictEvent.json(plan, id: id, at: at, key: key, severity: severity, exposure: exposure, values) }
 
     var json = JSONWriter()
     json.object {
@@ -201,6 +201,13 @@ extension JSONWriter {
     let (stream, kind) = plan.kind(of: event)
     object {
       $0.member("role", role.rawValue)
+      if stream.topic.isEmpty {
+        // A violation of another rule.
+        $0.member("rule", stream.name)
+        if case .text(let id) = event.id { $0.member("id", String(decoding: id, as: UTF8.self)) }
+        $0.member("at", event.time.rfc3339)
+        return
+      }
       $0.member("stream", stream.name)
       if stream.kind != nil { $0.member("kind", kind) }
       switch event.id {

@@ -74,4 +74,17 @@ final class Reader {
     counted.events += batch.events.count
     return batch
   }
+
+  /// Reads violations as events: none of them is late, and none moves a clock.
+  func read(verdicts: [(stream: Int, slot: Int, record: SourceRecord)]) -> EventBatch {
+    let records = verdicts.map(\.record)
+    batch.clear(for: records, headers: nil, sources: [])
+    for (index, (stream, slot, _)) in verdicts.enumerated() {
+      var source = SourceState(
+        Source(topic: "", partition: 0), number: 0, .stream(stream), slot: slot, rules: 0, ids: nil)
+      streams[stream].read(records, index..<index + 1, of: &source)
+    }
+    precondition(batch.deadLetters.isEmpty, "the engine reads the events that it wrote")
+    return batch
+  }
 }

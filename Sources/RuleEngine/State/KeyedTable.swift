@@ -75,6 +75,11 @@ final class KeyedTable<State: KeyState>: KeyTable {
 
   func key(of entry: Int) -> ArraySlice<UInt8> { index.key(of: entry) }
 
+  /// All entries, in order of key.
+  var entriesByKey: [Int] {
+    entries.indices.filter { entries[$0].state != nil }.sorted { index.key(of: $0).lexicographicallyPrecedes(index.key(of: $1)) }
+  }
+
   /// The entry of a key; a new key has an empty state.
   func entry(of key: [UInt8], _ hash: KeyHash) -> Int {
     let (entry, isNew) = index.insert(key, hash)

@@ -21,7 +21,8 @@ struct RuleInputs: Sendable {
   var lateness: Int64
 
   init(_ rule: CheckedRule, program: CheckedProgram) {
-    streams = Set(rule.patterns.flatMap { $0.kinds.map(\.stream) }).sorted()
+    // The violations of other rules come from no topic.
+    streams = Set(rule.patterns.flatMap { $0.kinds.map(\.stream) }).filter { $0 < program.streams.count }.sorted()
     tables = rule.tables
     all = streams.map { .stream($0) } + tables.map { .table($0) }
     lateness = program.lateness(of: rule).microseconds

@@ -4,7 +4,10 @@ import Diagnostics
 extension RuleChecker {
   mutating func checkSupport(of rule: RuleSyntax) {
     if case .over(let window) = rule.form {
-      if case .sliding = window.kind {} else { report(window, of: "a limit") }
+      switch window.kind {
+      case .sliding, .all: break
+      default: report(window, of: "a limit")
+      }
     }
     checkSupport(of: rule.notes)
   }
@@ -33,9 +36,7 @@ extension RuleChecker {
   mutating func checkSupport(of notes: [NoteSyntax]) {
     for note in notes {
       switch note.content {
-      case .was: report("`\(note.keyword.text)`", note.keyword.span)
       case .start(.duration), .start(.earliest): report("`start` with a time before the rule", note.span)
-      case .mode(let word) where word.text == "quiet": report("`mode quiet`", note.span)
       case .scope(let word) where word.text != "region": report("`scope \(word.text)`", note.span)
       default: break
       }
@@ -44,16 +45,8 @@ extension RuleChecker {
 
   /// What the checked expressions and patterns ask for: it may stand in a let.
   mutating func checkSupportOfParts() {
-    for expression in expressions.finished + expressions.aggregates.compactMap(\.argument) {
-      expression.visitAll { part in
-        if case .lookup(let table, _, _) = part.kind { missing.append(("look-ups in `\(context.tables[table].name)`", part.span)) }
-      }
-    }
     if let percentile = expressions.aggregates.first(where: { $0.name == .percentile }) {
       missing.append(("`percentile`", percentile.argument?.span ?? nameSpan))
-    }
-    for pattern in patterns where pattern.kinds.contains(where: { $0.stream >= context.topicStreams }) {
-      missing.append(("a rule on violations of another rule", pattern.syntax.span))
     }
   }
 }

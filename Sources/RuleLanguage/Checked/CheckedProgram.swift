@@ -34,10 +34,17 @@ package struct CheckedProgram: Sendable {
     kind.stream < streams.count ? streams[kind.stream] : verdicts[kind.stream - streams.count]
   }
 
+  /// The rules on whose violations a rule is: indexes into `rules`, ascending.
+  package func rulesSeen(by rule: CheckedRule) -> [Int] {
+    let first = streams.count
+    let names = Set(rule.patterns.flatMap(\.kinds).filter { $0.stream >= first }.map { verdicts[$0.stream - first].name })
+    return rules.indices.filter { !names.isDisjoint(with: rules[$0].verdictNames) }
+  }
+
   /// `orders.placed`, as rules write it.
   package func label(of kind: EventPattern.Kind) -> String {
     let stream = stream(of: kind)
-    return stream.kind == nil ? stream.name : "\(stream.name).\(stream.kinds[kind.kind])"
+    return stream.kind == nil ? stream.name : "\(stream.name).\(stream.kindNames[kind.kind])"
   }
 
   /// L (language.md 5.6): the largest `lateness` of the rule's streams and tables.
@@ -128,6 +135,8 @@ package struct CheckedStream: Sendable {
   package var kind: FieldPath?
   /// The value of the kind field for each kind, in the order of `schema.kinds`; a stream without `kind` has the one kind `""`.
   package var kinds: [String]
+  /// The names by which rules know the kinds: those values, unless the stream says otherwise.
+  package var kindNames: [String]
   package var key: [FieldPath]
   package var time: FieldPath
   package var id: FieldPath?
@@ -148,6 +157,7 @@ package struct CheckedStream: Sendable {
     self.schema = schema
     self.kind = kind
     self.kinds = kinds
+    kindNames = kinds
     self.key = key
     self.time = time
     self.id = id

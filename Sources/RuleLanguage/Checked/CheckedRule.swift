@@ -17,6 +17,9 @@ package struct CheckedRule: Sendable {
   package var notes: CheckedNotes
   package var span: SourceSpan
 
+  /// The oldest of its names: state and ids go on under it (language.md 24.2).
+  package var stableName: String { notes.was ?? name }
+
   /// The pattern form: one case a kind of pattern.
   package enum Form: Sendable {
     case condition
@@ -26,6 +29,12 @@ package struct CheckedRule: Sendable {
     case limit(Window)
     case lifecycle(Lifecycle)
     case kpi(Measure)
+  }
+
+  /// The names under which its violations are events of other rules: a lifecycle has two.
+  package var verdictNames: [String] {
+    if case .lifecycle = form { return ["\(name).illegal_transition", "\(name).overdue"] }
+    return [name]
   }
 
   package init(

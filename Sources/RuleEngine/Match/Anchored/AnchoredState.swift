@@ -16,15 +16,21 @@ struct AnchoredState<Form: AnchoredForm>: KeyState {
 
   mutating func insert(_ event: KeptEvent, isAnchor: Bool, isOther: Bool, _ form: Form) {
     let time = event.ref.time.microseconds
-    if isAnchor { anchors.insert(KeptAnchor(event: event, end: form.end(event)), form.kept) }
+    if isAnchor { anchors.insert(KeptAnchor(event: event), form.kept) }
     guard isOther else { return }
     others.insert(event, form.kept)
-    let range = form.anchors(concernedBy: time)
-    concerned = concerned.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) } ?? range
+    concern(form.anchors(concernedBy: time))
   }
 
-  /// All A are to be judged again.
-  mutating func doubt() { if let first = anchors.first, let last = anchors.last { concerned = first...last } }
+  /// The A dated from an instant on are to be judged again, unless rows as of then are settled.
+  mutating func doubt(from instant: Int64, _ clock: RuleClock) {
+    let first = max(instant, clock.horizon + 1)
+    if let last = anchors.last, first <= last { concern(first...last) }
+  }
+
+  private mutating func concern(_ range: ClosedRange<Int64>) {
+    concerned = concerned.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) } ?? range
+  }
 
   mutating func look(_ form: Form, _ moment: Moment) {
     judge(form, moment)
@@ -58,7 +64,8 @@ struct AnchoredState<Form: AnchoredForm>: KeyState {
   private static func judge(
     _ anchor: inout KeptAnchor, _ others: PagedLog<KeptEvent>, _ ledger: inout Ledger, _ form: Form, _ key: [Value], _ moment: Moment
   ) -> PagedLog<KeptAnchor>.Fate {
-    let judgement = form.judge(anchor, others, ledger, key, moment.clock)
+    anchor.end = form.end(anchor.event)
+    let judgement = form.judgement(anchor, others, ledger, key, moment.clock)
     let owner = LedgerOwner(anchor.ref)
     ledger.replace(owner, with: judgement.standing, form.plan)
     let before = (anchor.due, anchor.isUndetermined)

@@ -72,8 +72,8 @@ struct KeptEvent: LogElement {
 /// An A whose verdict may still change.
 struct KeptAnchor: LogElement {
   var event: KeptEvent
-  /// The last instant at which an event can concern it.
-  var end: Int64
+  /// The last instant at which an event can concern it. Not in rows: an edited rule may look further.
+  var end = RuleClock.past
   /// The first clock at which it is to be judged again, if no event comes before.
   var due = RuleClock.past
   /// Its verdict could not be given, which was counted.
@@ -81,16 +81,12 @@ struct KeptAnchor: LogElement {
 
   var ref: EventRef { event.ref }
 
-  init(event: KeptEvent, end: Int64) {
-    self.event = event
-    self.end = end
-  }
+  init(event: KeptEvent) { self.event = event }
 
   func due(_ plan: KeptPlan) -> Int64 { due }
 
   func write(to row: inout RowWriter, _ plan: KeptPlan) {
     event.write(to: &row, plan)
-    row.signed(end - ref.time.microseconds)
     let kind: UInt8 = due == TimerWheel.never ? 1 : due == RuleClock.past ? 2 : 0
     row.byte(kind | (isUndetermined ? 4 : 0))
     if kind == 0 { row.signed(due - ref.time.microseconds) }
@@ -98,7 +94,6 @@ struct KeptAnchor: LogElement {
 
   init(time: EventTime, from row: inout RowReader, _ plan: KeptPlan) {
     event = KeptEvent(time: time, from: &row, plan)
-    end = time.microseconds + row.signed()
     let flags = row.byte()
     due = flags & 1 != 0 ? TimerWheel.never : flags & 2 != 0 ? RuleClock.past : time.microseconds + row.signed()
     isUndetermined = flags & 4 != 0

@@ -94,7 +94,7 @@ struct Combinations {
     for (partner, events) in gathered {
       let bit = UInt16(1) << UInt16(partner.pattern)
       for (event, isUnsure) in events {
-        let values = form.window.values(pattern: partner.pattern) { form.activation([(partner.pattern, event)], key) }
+        let values = form.window.values(pattern: partner.pattern) { form.activation([(form.on, anchor), (partner.pattern, event)], key) }
         totals.add(WindowElement(ref: event.ref, matched: isUnsure ? 0 : bit, unsure: isUnsure ? bit : 0, values: values))
       }
     }

@@ -1,7 +1,8 @@
 internal import EventModel
 internal import RuleLanguage
 
-/// `on A with B as b within D before when e` (language.md 15): A with each, one or all of the events of its spans.
+/// `on A with B as b within D before when e` (language.md 15): A with each, one or all of the events of its spans. Without partners it is a
+/// condition that has to wait: it looks up, or `suppress` compares it with others.
 struct JoinForm: AnchoredForm {
   struct Partner: Sendable {
     let quantifier: Join.Quantifier
@@ -13,6 +14,8 @@ struct JoinForm: AnchoredForm {
   let plan: RulePlan
   let kept: KeptPlan
   let on: Int
+  let onResidual: CheckedExpression?
+  let looksUp: Bool
   let partners: [Partner]
   let window: WindowPlan
   let reachBefore: Int64
@@ -26,6 +29,8 @@ struct JoinForm: AnchoredForm {
     guard let on = plan.rule.patterns.firstIndex(where: { $0.role == .on }) else { preconditionFailure("a join has an event") }
     self.plan = plan
     self.on = on
+    onResidual = residual(on)
+    looksUp = !plan.rule.tables.isEmpty
     partners = joins.map {
       Partner(
         quantifier: $0.quantifier, pattern: $0.pattern, span: SpanPlan($0.reach, plan, from: on, to: $0.pattern),
@@ -42,7 +47,7 @@ struct JoinForm: AnchoredForm {
     let gathers = joins.contains { $0.quantifier == .all }
     isEarly = !choosesOne && (!gathers || onlyBecomesTruer)
     let readers =
-      partners.compactMap(\.residual) + [when].compactMap { $0 } + plan.rule.aggregates.compactMap(\.argument)
+      partners.compactMap(\.residual) + [when, onResidual].compactMap { $0 } + plan.rule.aggregates.compactMap(\.argument)
       + plan.rule.notes.allExpressions
     kept = KeptPlan(plan, for: readers)
   }

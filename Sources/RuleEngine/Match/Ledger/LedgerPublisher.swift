@@ -25,7 +25,8 @@ struct LedgerPublisher {
     if publication.hasSettled, !wasSettled {
       correct(entry, isRevoked: false)
       if let event = entry.violation.content.event {
-        moment.effects.tell(VerdictEvent(rule: plan.index, id: entry.violation.id, at: entry.violation.at, json: event))
+        moment.effects.tell(
+          VerdictEvent(name: plan.rule.name, id: entry.violation.id, slot: moment.slot, at: entry.violation.at, json: event))
       }
     } else if verdict.state == .withdrawn, wasSettled, !wasWithdrawn {
       correct(entry, isRevoked: true)

@@ -8,15 +8,7 @@ internal import RuleLanguage
 /// the cursor back to it, and what follows is looked at again.
 struct LimitState: KeyState {
   private(set) var log: PagedLog<WindowElement>
-  private static let runsPart: UInt32 = 1
-  /// In order of start; they do not overlap.
-  var runs: [LimitRun] = []
-  var ledger = Ledger()
-  /// Runs of this step that were turned back and not found again.
-  private var vanished: [LimitRun] = []
-  /// Runs changed.
-  private var isDirty = false
-  private var pieces: UInt16 = 0
+  var runs = LimitRuns()
   /// nil: it is the horizon, and the condition is false there.
   private(set) var cursor: Int64?
   /// K, as it was when the window was looked at.
@@ -34,27 +26,24 @@ struct LimitState: KeyState {
 
   init(_ plan: LimitPlan) { log = PagedLog(origin: 3, stride: 1) }
 
-  var isEmpty: Bool { log.isEmpty && runs.isEmpty && ledger.isEmpty }
+  var isEmpty: Bool { log.isEmpty && runs.isEmpty && runs.ledger.isEmpty }
   mutating func prefetch(_ distance: Prefetch) { log.prefetch(distance) }
-
-  var size: Int {
-    runs.reduce(log.size + ledger.size + (totals?.size ?? 0)) { $0 + ($1.violation?.content.size ?? 0) + 128 }
-  }
+  var size: Int { log.size + runs.size + (totals?.size ?? 0) }
 
   // MARK: Events
 
   /// Puts an event into the window. `holdsWhenEmpty`: the condition is true of the empty window.
   mutating func insert(_ element: WindowElement, _ plan: LimitPlan, holdsWhenEmpty: () -> Bool) {
     let time = element.ref.time.microseconds
-    if isEmpty {
+    if log.isEmpty, runs.isEmpty {
       (cursor, totals) = (nil, nil)
-      if holdsWhenEmpty() { beginSilently(at: LimitRun.ever) }
+      if holdsWhenEmpty() { runs.beginSilently(at: LimitRun.ever) }
     }
     if let cursor, time <= cursor { turnBack(to: time - 1, plan) }
     log.insert(element, plan.window)
   }
 
-  /// Runs that begin after the instant vanish for the time being, and those that end after it are open again.
+  /// The window is looked at again from behind the instant on.
   private mutating func turnBack(to instant: Int64, _ plan: LimitPlan) {
     guard let cursor, instant < cursor else { return }
     if let totals {
@@ -62,23 +51,12 @@ struct LimitState: KeyState {
       log.forEach(in: (instant - plan.length + 1)...min(instant, cursor - plan.length), plan.window) { totals.add($0) }
     }
     self.cursor = instant
-    while let last = runs.last, last.start > instant {
-      runs.removeLast()
-      if last.told != nil { vanished.append(last) }
-      isDirty = true
-    }
-    if let last = runs.indices.last, let end = runs[last].end, end > instant {
-      (runs[last].end, runs[last].isForgotten) = (nil, false)
-      isDirty = true
-    }
+    runs.turnBack(to: instant)
   }
 
-  /// A key whose empty window is true says nothing until it was false (language.md 16.3).
-  private mutating func beginSilently(at instant: Int64) {
-    var run = LimitRun(start: instant)
-    run.isSilent = true
-    runs.append(run)
-    isDirty = true
+  /// What is not settled is looked at again from an instant on.
+  mutating func doubt(from instant: Int64, _ clock: RuleClock, _ plan: LimitPlan) {
+    turnBack(to: max(instant - 1, clock.horizon), plan)
   }
 
   // MARK: Looking at the window
@@ -95,14 +73,14 @@ struct LimitState: KeyState {
     if plan.isEarly, let last = log.last { target = max(target, last) }
     if cursor == nil { cursor = min(clock.floor, target) }
     while let instant = nextInstant(plan), instant <= target {
-      if isLongEmpty(at: instant, plan), let last = runs.indices.last {
-        (runs[last].end, runs[last].isForgotten, isDirty) = (instant, true, true)
-        if plan.holdsWhenEmpty(moment.key) { beginSilently(at: instant) }
+      if isLongEmpty(at: instant, plan) {
+        runs.abandon(at: instant)
+        if plan.holdsWhenEmpty(moment.key) { runs.beginSilently(at: instant) }
       }
       move(to: instant, plan, spare)
       let activation = activation(plan, moment.key)
       guard let holds = judge(activation, instant) else { continue }
-      change(to: holds, at: instant, activation, plan)
+      runs.change(to: holds, at: instant, activation)
     }
     if let cursor, target > cursor { self.cursor = target }
     if totals === spare { totals = nil }
@@ -142,64 +120,7 @@ struct LimitState: KeyState {
   private func activation(_ plan: LimitPlan, _ key: KeySource) -> WindowActivation {
     guard let totals, let cursor else { preconditionFailure("a window that is looked at is added up") }
     let events = WindowEvents(log: log, range: (cursor - plan.length + 1)...cursor, plan: plan.window)
-    return WindowActivation(plan: plan.rule, keySource: key, totals: totals, events: events)
-  }
-
-  /// The condition is true, or false, from the instant on.
-  private mutating func change(to holds: Bool, at instant: Int64, _ activation: WindowActivation, _ plan: LimitPlan) {
-    let isOpen = runs.last.map { $0.end == nil } ?? false
-    guard holds != isOpen else { return }
-    isDirty = true
-    guard holds else {
-      runs[runs.count - 1].end = instant
-      return
-    }
-    runs.append(run(from: instant, activation, plan))
-  }
-
-  private mutating func run(from instant: Int64, _ activation: WindowActivation, _ plan: LimitPlan) -> LimitRun {
-    // The last ten events of the window are the evidence.
-    let shown = activation.events?.last(10) ?? []
-    let evidence = Evidence(events: shown.map { (.over, $0) }, omitted: activation.totals.events - shown.count)
-    let key = activation.key
-    let id = plan.rule.violationID(key: key) { $0.write(EventTime(microseconds: instant).rfc3339) }
-    let content = ViolationContent(plan.rule, id: id, at: instant, key: key, evidence: evidence, from: activation)
-    // It may have become true at this instant before: the same violation.
-    let known = vanished.firstIndex { $0.start == instant }.map { vanished.remove(at: $0) }
-    var run = LimitRun(start: instant)
-    run.violation = (id, content)
-    run.told = known.flatMap { $0.end == nil && $0.violation?.content == content ? $0.told : nil }
-    return run
-  }
-
-  // MARK: What stands
-
-  /// Tells the ledger which runs there are, where that changed.
-  mutating func tell(_ clock: RuleClock, _ plan: LimitPlan) {
-    for old in vanished where !runs.contains(where: { $0.start == old.start }) {
-      ledger.replace(LedgerOwner(instant: old.start), with: [], plan.rule)
-    }
-    for index in runs.indices {
-      let state: ViolationState = runs[index].isOver(clock.now) ? .resolved : .open
-      guard let (id, content) = runs[index].violation, runs[index].told != state else { continue }
-      let start = runs[index].start
-      let violation = StandingViolation(
-        id: id, anchored: start, at: start, settles: start + plan.lateness + 1, state: state,
-        reason: state == .resolved ? .falseAgain : nil, content: content)
-      ledger.replace(LedgerOwner(instant: start), with: [violation], plan.rule)
-      (runs[index].told, isDirty) = (state, true)
-    }
-    for old in vanished { linkMoved(old) }
-    vanished.removeAll()
-  }
-
-  /// Late evidence may move the instant at which the condition became true (language.md 9.2).
-  private mutating func linkMoved(_ old: LimitRun) {
-    let covering = runs.first { run in
-      run.violation != nil && run.start != old.start
-        && (run.holds(at: old.start) || (run.start > old.start && run.start < (old.end ?? .max)))
-    }
-    if let id = old.violation?.id, let other = covering?.violation?.id { ledger.move(id, to: other) }
+    return WindowActivation(plan: plan.rule, keySource: key, totals: totals, events: events, instant: cursor)
   }
 
   // MARK: Forgetting
@@ -207,31 +128,16 @@ struct LimitState: KeyState {
   /// Drops what no event can touch any more.
   mutating func forget(_ clock: RuleClock, _ plan: LimitPlan) {
     log.removePages(before: clock.horizon - plan.length + 1)
-    runs.removeAll { run in
-      let isOver =
-        run.end.map { $0 <= clock.horizon }
-        ?? (log.isEmpty && (run.isSilent || clock.now > run.start + plan.remember + plan.lateness))
-      guard isOver else { return false }
-      ledger.release(LedgerOwner(instant: run.start))
-      isDirty = true
-      return true
-    }
+    runs.forget(clock, plan, isWindowEmpty: log.isEmpty)
   }
 
   /// The first clock at which there is something to say or to forget.
   func due(_ plan: LimitPlan) -> Int64 {
-    var due = ledger.due(plan.rule)
-    for run in runs where !run.isSilent {
-      if let end = run.end {
-        due = min(due, run.told == .resolved || run.isForgotten ? end + plan.lateness + 1 : end + 1)
-      } else if log.isEmpty {
-        due = min(due, run.start + plan.remember + plan.lateness + 1)
-      }
-    }
+    var due = runs.due(plan, isWindowEmpty: log.isEmpty)
     guard let first = log.first, let last = log.last else { return due }
     due = min(due, last + plan.length + plan.lateness + 1)
     // What the next instant brings waits for the clock, but for what an early condition could only lose while it is false.
-    if !plan.isEarly || runs.last.map({ $0.end == nil }) ?? false {
+    if !plan.isEarly || runs.isOpen {
       if let next = cursor == nil ? (plan.isEarly ? first + plan.length : first) : nextInstant(plan) { due = min(due, next + 1) }
     }
     return due
@@ -240,15 +146,7 @@ struct LimitState: KeyState {
   // MARK: Rows
 
   mutating func drain(_ plan: LimitPlan, _ body: (PartChange) -> Void) {
-    if isDirty {
-      isDirty = false
-      var row = RowWriter()
-      for run in runs { run.write(to: &row) }
-      let isGone = runs.isEmpty
-      if !isGone || pieces > 0 { body(PartChange(part: Self.runsPart, bytes: isGone ? nil : row.bytes, pieces: pieces)) }
-      pieces = isGone ? 0 : PartChange.pieces(of: row.bytes.count)
-    }
-    ledger.drain(body)
+    runs.drain(body)
     log.drain(body)
     drainLooked(plan, body)
   }
@@ -273,27 +171,14 @@ struct LimitState: KeyState {
 
   init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: LimitPlan) {
     self.init(plan)
-    for (part, bytes) in parts {
-      guard part > Looked.part else {
-        load(fact: part, bytes)
-        continue
-      }
-      log.load(part: part, bytes, plan.window)
+    for (part, bytes) in parts where !runs.load(part: part, bytes) {
+      if part == Looked.part { load(looked: bytes) } else { log.load(part: part, bytes, plan.window) }
     }
     log.sort(plan.window)
   }
 
-  private mutating func load(fact part: UInt32, _ bytes: [UInt8]) {
-    if part == Ledger.part {
-      ledger = Ledger(bytes)
-      return
-    }
+  private mutating func load(looked bytes: [UInt8]) {
     var row = RowReader(bytes)
-    guard part == Looked.part else {
-      while !row.isAtEnd { runs.append(LimitRun(from: &row)) }
-      pieces = PartChange.pieces(of: bytes.count)
-      return
-    }
     let cursor = row.signed()
     let end = row.byte()
     since = end == 2 ? row.signed() : end == 0 ? RuleClock.past : -RuleClock.past

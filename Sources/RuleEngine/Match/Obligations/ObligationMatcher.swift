@@ -8,11 +8,10 @@ final class ObligationMatcher: KeyedMatcher {
   var slots: SlotTables<ObligationState>
   private let obligation: ObligationPlan
 
-  init(_ plan: RulePlan, _ obligation: Obligation, program: CheckedProgram, residual: (_ pattern: Int) -> CheckedExpression?) {
-    self.plan = plan
-    self.obligation = ObligationPlan(plan, obligation, residual: residual)
-    slots = SlotTables(
-      self.obligation, identity: StateIdentity(plan, program: program, kept: self.obligation.kept), plan: plan)
+  init(_ obligation: ObligationPlan, program: CheckedProgram) {
+    plan = obligation.rule
+    self.obligation = obligation
+    slots = SlotTables(obligation, identity: StateIdentity(plan, program: program, kept: obligation.kept), plan: plan)
     patterns = Array(plan.rule.patterns.indices)
   }
 
@@ -104,16 +103,28 @@ final class ObligationMatcher: KeyedMatcher {
   }
 
   private func violation(_ anchor: Anchor, _ late: (event: EventRef, step: ObligationPlan.Step)?, _ key: [Value]) -> StandingViolation {
-    var evidence = Evidence(events: [(.on, anchor.ref)])
-    if let late { evidence.events.append((late.step == .expect ? .expect : .unless, late.event)) }
     var fields: [[FieldValue]?] = obligation.kept.map { _ in nil }
     fields[obligation.on] = anchor.fields
-    let activation = KeptActivation(fields: fields, paths: obligation.kept, key: key, plan: plan)
-    let id = plan.violationID(key: key) { $0.writeAnchor(anchor.ref, plan.stream(of: anchor.ref)) }
+    let activation = KeptActivation(
+      fields: fields, paths: obligation.kept, key: key, plan: plan, instant: anchor.ref.time.microseconds)
+    return obligation.violation(anchor, late, key, activation)
+  }
+
+  /// What a violation says may rest on rows of tables.
+  func doubt(_ state: inout ObligationState, from instant: Int64, _ clock: RuleClock) { state.doubt(from: instant, clock, obligation) }
+}
+
+extension ObligationPlan {
+  /// A violation of A; `late`: what came after its span.
+  func violation(
+    _ anchor: Anchor, _ late: (event: EventRef, step: Step)?, _ key: [Value], _ activation: KeptActivation
+  ) -> StandingViolation {
+    var evidence = Evidence(events: [(.on, anchor.ref)])
+    if let late { evidence.events.append((late.step == .expect ? .expect : .unless, late.event)) }
+    let id = rule.violationID(key: key) { $0.writeAnchor(anchor.ref, rule.stream(of: anchor.ref)) }
     return StandingViolation(
-      id: id, anchored: anchor.ref.time.microseconds, at: anchor.deadline,
-      settles: obligation.end(anchor) + plan.lateness + 1, state: late == nil ? .open : .resolved,
-      reason: late.map { $0.step == .expect ? .late : .excused },
-      content: ViolationContent(plan, id: id, at: anchor.deadline, key: key, evidence: evidence, from: activation))
+      id: id, anchored: anchor.ref.time.microseconds, at: anchor.deadline, settles: end(anchor) + rule.lateness + 1,
+      state: late == nil ? .open : .resolved, reason: late.map { $0.step == .expect ? .late : .excused },
+      content: ViolationContent(rule, id: id, at: anchor.deadline, key: key, evidence: evidence, from: activation))
   }
 }

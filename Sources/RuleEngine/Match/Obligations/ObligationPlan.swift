@@ -9,6 +9,7 @@ struct ObligationPlan: Sendable {
   let rule: RulePlan
   let direction: Obligation.Direction
   let deadline: DeadlinePlan
+  let due: CheckedExpression?
   /// D; with `due` the most that it may be. Of open hours no instant knows how long they take.
   let length: Int64
   let remember: Int64
@@ -28,6 +29,7 @@ struct ObligationPlan: Sendable {
     rule = plan
     direction = obligation.direction
     deadline = DeadlinePlan(obligation.reach, plan)
+    due = obligation.reach.due
     length = plan.microseconds(obligation.within)
     remember = plan.microseconds(plan.rule.notes.remember)
     guard let on = plan.rule.patterns.firstIndex(where: { $0.role == .on }) else { preconditionFailure("an obligation has an event") }

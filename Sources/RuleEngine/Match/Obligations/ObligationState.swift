@@ -61,6 +61,16 @@ struct ObligationState: KeyState {
     swap(&ledger, &self.ledger)
   }
 
+  /// What was said of the A dated from an instant on, and is not settled, may read otherwise.
+  mutating func doubt(from instant: Int64, _ clock: RuleClock, _ plan: ObligationPlan) {
+    guard let last = anchors.last, instant <= last else { return }
+    anchors.update(in: instant...last, plan) { anchor in
+      guard anchor.isViolated, clock.now <= plan.end(anchor) + plan.rule.lateness else { return .kept }
+      anchor.isStale = true
+      return .changed
+    }
+  }
+
   /// Drops what no event can need any more.
   mutating func forget(_ clock: Int64, _ plan: ObligationPlan) { answers.removePages(before: clock - plan.keptBehind) }
 

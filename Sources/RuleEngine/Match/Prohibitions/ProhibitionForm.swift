@@ -22,6 +22,8 @@ struct ProhibitionForm: AnchoredForm {
   let plan: RulePlan
   let kept: KeptPlan
   let on: Int
+  let onResidual: CheckedExpression?
+  let looksUp: Bool
   let steps: [Step]
   let reachBefore: Int64
   let reachAfter: Int64?
@@ -45,13 +47,15 @@ struct ProhibitionForm: AnchoredForm {
     }
     self.plan = plan
     self.on = on
+    onResidual = residual(on)
+    looksUp = !plan.rule.tables.isEmpty
     self.steps = steps
     let widest = steps.flatMap { [$0.excuse?.fromStart.widest ?? 0, $0.excuse?.fromEnd.widest ?? 0] }.max() ?? 0
     widestSkew = widest
     reachBefore = (steps.first?.span.lengthBefore ?? 0) + widest
     reachAfter = steps.reduce(Int64?(widest)) { sum, step in sum.flatMap { sum in step.span.lengthAfter.map { sum + $0 } } }
     let readers =
-      steps.flatMap { [$0.residual, $0.excuse?.residual] }.compactMap { $0 } + prohibition.steps.compactMap(\.reach.due)
+      (steps.flatMap { [$0.residual, $0.excuse?.residual] } + [onResidual]).compactMap { $0 } + prohibition.steps.compactMap(\.reach.due)
       + plan.rule.notes.allExpressions
     kept = KeptPlan(plan, for: readers)
   }

@@ -46,7 +46,7 @@ struct WindowEvents {
   func last(_ count: Int) -> [EventRef] {
     var events: [EventRef] = []
     log.search(in: range, backwards: true, plan) { element in
-      if element.matched != 0 { events.append(element.ref) }
+      if element.matched & plan.counted != 0 { events.append(element.ref) }
       return events.count < count
     }
     return events.reversed()
