@@ -169,10 +169,10 @@ struct SourceTable {
   /// A rule looks further back than what it kept was kept for: it knows the slot's sources only from so long before its clock on
   /// (language.md 24.1).
   mutating func shortenHistory(ofRule rule: Int, slot: Int, to known: Int64) {
-    let own = sources.indices.filter { sources[$0].slot == slot && rulesOfStream[sources[$0].stream].contains(rule) }
+    let own = sources.indices.filter { sources[$0].slot == slot && rules(of: sources[$0].input).contains(rule) }
     guard let clock = own.map({ sources[$0].clock }).min(), clock != .distantPast else { return }
     for number in own {
-      guard let place = rulesOfStream[sources[number].stream].firstIndex(of: rule) else { continue }
+      guard let place = rules(of: sources[number].input).firstIndex(of: rule) else { continue }
       sources[number].know(noEarlierThan: clock.advanced(byMicroseconds: -known), rule: place)
     }
   }
