@@ -1,9 +1,10 @@
 # make demo   the whole path in one process: a shop, a Kafka, the rules, a live screen
 # make test   all tests
+# make test-long   the engine against the naive model of the language, 10,000 random worlds
 # make lint   the layout of the code
 # make build  an optimised `tenet` in .build/release
 # make setup  only the system packages that these need
-.PHONY: help demo test lint build setup format clean
+.PHONY: help demo test test-long lint build setup format clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -21,6 +22,10 @@ demo: build
 test:
 	@.ci/setup test
 	swift test --disable-xctest $(ARGS)
+
+test-long:
+	@.ci/setup test
+	TENET_SEEDS=10000 swift test --disable-xctest --filter ModelTests $(ARGS)
 
 lint:
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift

@@ -20,7 +20,9 @@ struct KPIPlan: Sendable {
   let fill: Int64?
   /// Without key, with `fill`: the windows never end.
   let isEndless: Bool
-  let isJudged: Bool
+  let target: KPITarget?
+  /// How long an open violation is kept for a key that has no windows any more.
+  let remember: Int64
 
   init(_ plan: RulePlan, _ measure: Measure) {
     rule = plan
@@ -36,7 +38,8 @@ struct KPIPlan: Sendable {
     emitEvery = measure.emitEvery?.microseconds
     fill = measure.fill?.microseconds
     isEndless = fill != nil && plan.rule.key.isEmpty
-    isJudged = measure.target != nil
+    target = KPITarget(measure, plan, shape)
+    remember = plan.microseconds(plan.rule.notes.remember)
   }
 
   var lateness: Int64 { rule.lateness }
@@ -44,7 +47,7 @@ struct KPIPlan: Sendable {
   /// The functions that have rows of their own: indexes into `WindowPlan.functions`.
   var sketches: [Int] { window.functions.indices.filter { window.functions[$0].name == .distinct } }
 
-  func totals() -> WindowTotals { WindowTotals(window, keepsEvents: false, isJudged: isJudged) }
+  func totals() -> WindowTotals { WindowTotals(window, keepsEvents: false, isJudged: target != nil) }
 
   /// The first instant after the clock at which provisional values may come.
   func tick(after clock: Int64) -> Int64 {
