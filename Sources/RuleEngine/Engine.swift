@@ -24,9 +24,13 @@ package final class Engine {
     package var privacyKey: [UInt8]
     /// Bytes of outputs beyond which no further timers fire before the next `drain`.
     package var maxEffects: Int
+    /// How many undetermined verdicts of a rule are shown.
+    package var maxSamples: Int
+    /// Rules that speak to other rules only are heard by all: for who tests them.
+    package var showsQuiet = false
     package init(
       region: String, slots: Int, maxSkew: Duration = .seconds(300), application: String = "tenet", maxEvent: Int = 1 << 20,
-      privacyKey: [UInt8] = [], maxEffects: Int = 32 << 20
+      privacyKey: [UInt8] = [], maxEffects: Int = 32 << 20, maxSamples: Int = 16
     ) {
       self.region = region
       self.slots = slots
@@ -35,6 +39,7 @@ package final class Engine {
       self.maxEvent = maxEvent
       self.privacyKey = privacyKey
       self.maxEffects = maxEffects
+      self.maxSamples = maxSamples
     }
   }
 
@@ -48,10 +53,13 @@ package final class Engine {
 
   private let program: CheckedProgram
   private let reader: Reader
+  let tables: TableStore
   private var sources: SourceTable
   private let matchers: [any Matcher]
   /// By matcher: its rule's clock. It never falls.
   private var clocks: [EventTime]
+  private let verdictReader: VerdictReader?
+  private let chain: RuleChain
   /// By slot; nil: it is not loaded.
   private var directories: [TableDirectory?]
   private let pending: PendingEffects
@@ -62,21 +70,29 @@ package final class Engine {
   package private(set) var dropped: [String: Int] = [:]
   /// By source number.
   private var partitions: [Int32] = []
+  /// What rules said in this step that others are to see.
+  private var verdicts: [VerdictEvent] = []
 
   package init(program: CheckedProgram, options: Options) {
     self.program = program
-    let reader = Reader(program: program, options: options)
+    let whole = program.withVerdictStreams
+    let tables = TableStore(program)
+    let reader = Reader(program: whole, options: options, tables: tables)
     let params = program.params.indices.map { reader.param($0) }
-    self.reader = reader
+    (self.reader, self.tables) = (reader, tables)
     sources = SourceTable(program: program, options: options)
-    matchers = program.rules.indices.compactMap { index in
-      makeMatcher(RulePlan(index: index, program: program, params: params, options: options), program: program) {
+    let matchers = program.rules.indices.compactMap { index in
+      makeMatcher(RulePlan(index: index, program: whole, params: params, options: options, tables: tables), program: whole) {
         reader.residual(rule: index, pattern: $0)
       }
     }
+    self.matchers = matchers
+    verdictReader = VerdictReader(whole, options: options)
+    chain = RuleChain(program, rules: matchers.map(\.plan.index))
     clocks = Array(repeating: .distantPast, count: matchers.count)
     directories = Array(repeating: nil, count: options.slots)
-    pending = PendingEffects(slots: options.slots, streams: program.streams, maxBytes: options.maxEffects)
+    pending = PendingEffects(
+      slots: options.slots, streams: program.streams, maxBytes: options.maxEffects, maxSamples: options.maxSamples)
   }
 
   /// Takes over a slot with its rows, in any order. No rows: its first start.
@@ -114,7 +130,15 @@ package final class Engine {
     return number
   }
 
-  /// The offset from which a source is to be read; nil: nothing is known, the setting `start` decides.
+  /// Whether the source is a partition of a table's topic: it is read from its beginning, always.
+  package func isTable(_ source: Int) -> Bool {
+    if case .table = sources.sources[source].input { true } else { false }
+  }
+
+  /// Rows of tables that were used before a restart are still to be read again: until then tables alone are read, and nothing is decided.
+  package var isCatchingUp: Bool { sources.isCatchingUp }
+
+  /// The offset from which a source is to be read; nil: nothing is known, the setting `start` decides, or the source is a table's.
   package func position(of source: Int) -> Int64? { sources.position(of: source) }
 
   /// A source's place to read from, where `start` decided it.
@@ -128,28 +152,72 @@ package final class Engine {
   package func apply(_ records: [SourceRecord], proofs: [EndProof] = [], headers: (any RecordHeaders)? = nil) {
     if !isResumed {
       isResumed = true
-      for (index, matcher) in matchers.enumerated() { clocks[index] = max(clocks[index], sources.clock(ofRule: matcher.plan.index)) }
+      for index in chain.order {
+        clocks[index] = max(
+          clocks[index], chain.clock(index, own: sources.clock(ofRule: matchers[index].plan.index), clocks, matchers, isResumed: true))
+      }
     }
     let batch = reader.read(records: records, headers: headers, sources: &sources)
     for proof in proofs { sources.apply(proof) }
     for (slot, letter) in batch.deadLetters { pending.publish(letter, slot: slot) }
-    for (index, matcher) in matchers.enumerated() {
-      let rule = matcher.plan.index
+    if sources.isCatchingUp {
+      precondition(batch.events.isEmpty, "events are read when the tables are as they were")
+      return
+    }
+    for table in program.tables.indices { tables.advance(table, to: sources.clock(of: .table(table))) }
+    let changed = tables.takeChanges()
+    for index in chain.order {
+      let rule = matchers[index].plan.index
       let before = clocks[index]
       // What the limit cut off is said at the same clock.
-      if !matcher.isBehind { clocks[index] = max(before, sources.clock(ofRule: rule)) }
+      if !matchers[index].isBehind { clocks[index] = max(before, chain.clock(index, own: sources.clock(ofRule: rule), clocks, matchers)) }
       let step = Step(
-        batch: batch, partitions: partitions, before: before, clock: clocks[index], since: sources.since(rule: rule))
-      matcher.apply(step, to: pending)
+        batch: batch, partitions: partitions, before: before, clock: clocks[index], since: since(index), effects: pending,
+        tablesChangedFrom: sources.tables(ofRule: rule).compactMap { changed[$0] }.min().flatMap {
+          $0 < clocks[index].microseconds ? $0 : nil
+        })
+      apply(step, to: index)
     }
+    verdicts.removeAll(keepingCapacity: true)
     pending.count(batch)
     for (event, rules) in pending.takeMissed() {
       pending.publish(batch.lateLetter(of: event, rules: rules), slot: batch.events[event].slot)
     }
   }
 
+  /// A rule on rules sees its events first, at the clock that it had, and then the violations, at the clock up to which all are known.
+  private func apply(_ step: Step, to index: Int) {
+    let matcher = matchers[index]
+    if let verdictReader, !chain.seen[index].isEmpty {
+      var events = step
+      events.clock = step.before
+      matcher.apply(events, to: pending)
+      let names = Set(chain.seen[index].flatMap { matchers[$0].plan.rule.verdictNames })
+      verdictReader.read(verdicts.filter { names.contains($0.name) }) { batch in
+        var violations = step
+        (violations.batch, violations.partitions, violations.isOfVerdicts) = (batch, [0], true)
+        matcher.apply(violations, to: pending)
+      }
+    } else {
+      matcher.apply(step, to: pending)
+    }
+    verdicts += pending.takeVerdicts()
+  }
+
+  /// K of a rule: it knows of others what they know.
+  private func since(_ index: Int) -> EventTime? {
+    var since = sources.since(rule: matchers[index].plan.index)
+    for other in chain.seen[index] {
+      guard let known = since, let theirs = self.since(other) else { return nil }
+      since = max(known, theirs)
+    }
+    return since
+  }
+
   /// Takes what has come together since the last call; empty when nothing needs a commit.
   package func drain() -> Effects {
+    // No rule has seen the rows that are new.
+    if sources.isCatchingUp { return Effects() }
     pending.forgetBytes()
     // Clocks decided something if rules wrote or said something: then the clocks that were used are written, too.
     var rows = directories.map { _ in RowBatch() }
@@ -179,14 +247,17 @@ package final class Engine {
 
   /// The earliest instant at which a clock that goes on would decide something: a batch with a proof past it is worth closing.
   private var nextDeadline: EventTime? {
-    let earliest = matchers.reduce(TimerWheel.never) { min($0, $1.earliest) }
+    let earliest = matchers.indices.reduce(TimerWheel.never) { earliest, index in
+      let own = matchers[index].earliest
+      return own == TimerWheel.never ? earliest : min(earliest, own + chain.lags[index])
+    }
     return earliest == TimerWheel.never ? nil : EventTime(microseconds: earliest)
   }
 
   /// In virtual time: the next instant of the wall clock, after `wall` and before `end`, at which something falls due if the sources are
   /// proven read to their end. Who goes from one to the next says provisional values as they would have come.
   package func nextInstant(after wall: EventTime, before end: EventTime) -> EventTime? {
-    let delay = (program.streams.map(\.delay).max() ?? .zero).microseconds
+    let delay = ((program.streams.map(\.delay) + program.tables.map(\.delay)).max() ?? .zero).microseconds
     guard let instant = nextDeadline?.advanced(byMicroseconds: delay + 1), instant > wall, instant < end else { return nil }
     return instant
   }
@@ -199,6 +270,9 @@ package final class Engine {
       drain().slots.forEach { $0.outputs.forEach(take) }
     }
   }
+
+  /// The last verdicts that could not be given, in order of rule, then as they came.
+  package var undetermined: [Undetermined] { pending.undetermined.sorted { $0.key < $1.key }.flatMap(\.value) }
 
   /// The clocks of the rules and KPIs that are evaluated, as of the last `apply`, in order of name. The distant past: nothing is known yet.
   package var ruleClocks: [(rule: String, clock: EventTime)] { zip(matchers, clocks).map { ($0.plan.rule.name, $1) } }
@@ -214,7 +288,12 @@ package final class Engine {
   /// What was counted since the engine was made.
   package var counters: EngineCounters {
     var counters = pending.counters
-    counters.add(reader.counts, streams: program.streams)
+    counters.add(reader.counts, program)
+    for (table, rows, limit, bytes) in tables.footprints {
+      counters.tables[table, default: .init()].rows = rows
+      counters.tables[table, default: .init()].limit = limit
+      counters.tables[table, default: .init()].bytes = bytes
+    }
     for (stream, counts) in zip(program.streams, pending.events) {
       for (kind, count) in zip(stream.schema.kinds, counts) where count > 0 {
         counters.events[.init(stream: stream.name, kind: kind.name)] = count

@@ -42,6 +42,17 @@ package struct EngineCounters: Sendable {
   /// Events that some rule missed.
   package var late = 0
   package var duplicates = 0
+  /// By table: the rows that hold, or will, and the `max_rows` that is declared for it.
+  package struct Table: Sendable, Equatable {
+    package var rows = 0
+    package var limit: Int64 = 0
+    /// Rows and tombstones that were read and counted.
+    package var read = 0
+    package var bytes = 0
+    /// More rows than were declared: they are all kept, and it is a mistake to be seen.
+    package var isOverLimit: Bool { rows > limit }
+  }
+  package var tables: [String: Table] = [:]
   /// Fields that some rule reads and that are not as their schema says; and those with a value that it does not list.
   package var invalidFields: [Field: Int] = [:]
   package var unlistedValues: [Field: Int] = [:]
@@ -62,19 +73,21 @@ package struct EngineCounters: Sendable {
   }
 
   /// What the reader met.
-  mutating func add(_ counts: ReadCounts, streams: [CheckedStream]) {
+  mutating func add(_ counts: ReadCounts, _ program: CheckedProgram) {
+    let (streams, names) = (program.streams, program.streams.map(\.name) + program.tables.map(\.name))
     records = counts.records
     rewound = counts.rewound
     duplicates = counts.duplicates
     for (reason, count) in counts.deadLetters { deadLetters[reason.rawValue] = count }
     for (stream, count) in counts.unknownKinds { unknownKinds[streams[stream].name] = count }
-    for (field, count) in counts.invalidFields { invalidFields[Field(field, streams)] = count }
-    for (field, count) in counts.unlistedValues { unlistedValues[Field(field, streams)] = count }
+    for (field, count) in counts.invalidFields { invalidFields[Field(field, names)] = count }
+    for (field, count) in counts.unlistedValues { unlistedValues[Field(field, names)] = count }
+    for (table, count) in counts.rows { tables[program.tables[table].name, default: Table()].read = count }
   }
 }
 
 extension EngineCounters.Field {
-  fileprivate init(_ field: StreamField, _ streams: [CheckedStream]) {
-    self.init(stream: streams[field.stream].name, path: field.path.description)
+  fileprivate init(_ field: StreamField, _ names: [String]) {
+    self.init(stream: names[field.stream], path: field.path.description)
   }
 }

@@ -56,9 +56,10 @@ package struct TestRun {
     switch line.content {
     case .timePasses: break
     case .event(let event): world.read(event)
+    case .row(let row): world.read(row)
     case .rulesStart: world.start()
-    case .lags(let stream): world.lag(stream)
-    case .catchesUp(let stream): world.catchUp(stream)
+    case .lags(let input): world.lag(input)
+    case .catchesUp(let input): world.catchUp(input)
     case .violation(let claim): check(claim, line)
     case .value(let claim): check(claim, line)
     }

@@ -6,10 +6,37 @@ internal import RuleLanguage
 struct TestWorld {
   private struct Partition {
     var source: Source
-    var stream: Int
+    var input: CheckedTest.Input
     /// In the engine.
     var number = 0
     var end: Int64 = 0
+  }
+
+  /// A record, as it is written.
+  private struct Record {
+    var input: CheckedTest.Input
+    var partition: Int32
+    var key: String?
+    var value: JSONValue?
+    /// Of an event.
+    var kind: EventPattern.Kind?
+
+    init(_ event: CheckedTest.Event) {
+      (input, partition, key, value, kind) = (.stream(event.stream), event.partition, nil, event.value, event.kind)
+    }
+
+    init(_ row: CheckedTest.Row) {
+      (input, partition, key, value) = (.table(row.table), row.partition, row.key, row.value)
+    }
+
+    /// nil: the line writes nothing.
+    init?(_ content: CheckedTest.Content) {
+      switch content {
+      case .event(let event): self.init(event)
+      case .row(let row): self.init(row)
+      default: return nil
+      }
+    }
   }
 
   private let program: CheckedProgram
@@ -17,27 +44,39 @@ struct TestWorld {
   private var engine: Engine?
   private var partitions: [Partition]
   private var wall = EventTime.distantPast
-  /// Streams that cannot be read, and what was written to them meanwhile.
-  private var lagging: [Int: [(event: CheckedTest.Event, timestamp: EventTime)]] = [:]
+  /// Streams and tables that cannot be read, and what was written to them meanwhile.
+  private var lagging: [CheckedTest.Input: [(record: Record, timestamp: EventTime)]] = [:]
+  /// What was written to tables before the rules started.
+  private var rows: [(record: Record, offset: Int64, timestamp: EventTime)] = []
   private(set) var results = TestResults()
   /// Of the events that were read.
   private(set) var kinds: Set<EventPattern.Kind> = []
 
   init(_ test: CheckedTest, in program: CheckedProgram) {
     var program = program
-    // No rule sees another: those that the test asks nothing of need not run.
-    let named = test.namedRules
-    program.rules.removeAll { !named.contains($0.name) }
+    // Those that the test asks nothing of need not run, unless others see them.
+    var needed = program.rules.indices.filter { test.namedRules.contains(program.rules[$0].name) }
+    var next = 0
+    while next < needed.count {
+      for seen in program.rulesSeen(by: program.rules[needed[next]]) where !needed.contains(seen) { needed.append(seen) }
+      next += 1
+    }
+    program.rules = needed.sorted().map { program.rules[$0] }
     for (index, value) in test.params {
       program.params[index].defaultValue = value
       program.params[index].regional = [:]
     }
     self.program = program
-    options = Engine.Options(region: test.region, slots: 1, privacyKey: Array("test".utf8))
-    var most: [Int: Int32] = [:]
-    for case .event(let event) in test.lines.map(\.content) { most[event.stream] = max(most[event.stream] ?? 0, event.partition) }
-    partitions = program.streams.indices.flatMap { stream in
-      (0...(most[stream] ?? 0)).map { Partition(source: Source(topic: program.streams[stream].topic, partition: $0), stream: stream) }
+    var options = Engine.Options(region: test.region, slots: 1, privacyKey: Array("test".utf8), maxSamples: 1_000)
+    options.showsQuiet = true
+    self.options = options
+    var most: [CheckedTest.Input: Int32] = [:]
+    for record in test.lines.compactMap({ Record($0.content) }) { most[record.input] = max(most[record.input] ?? 0, record.partition) }
+    let inputs: [(CheckedTest.Input, topic: String)] =
+      program.streams.indices.map { (.stream($0), program.streams[$0].topic) }
+      + program.tables.indices.map { (.table($0), program.tables[$0].topic) }
+    partitions = inputs.flatMap { input, topic in
+      (0...(most[input] ?? 0)).map { Partition(source: Source(topic: topic, partition: $0), input: input) }
     }
     let startsLater = test.lines.contains { if case .rulesStart = $0.content { true } else { false } }
     if !startsLater { start() }
@@ -49,38 +88,62 @@ struct TestWorld {
     engine.load(slot: 0)
     for index in partitions.indices {
       partitions[index].number = engine.attach(partitions[index].source)
-      engine.start(partitions[index].number, at: partitions[index].end)
+      // Tables are read from their beginning.
+      engine.start(partitions[index].number, at: engine.isTable(partitions[index].number) ? 0 : partitions[index].end)
     }
     self.engine = engine
+    for (record, offset, timestamp) in rows { apply(record, at: offset, timestamp) }
   }
 
-  mutating func lag(_ stream: Int) { lagging[stream] = lagging[stream] ?? [] }
+  mutating func lag(_ input: CheckedTest.Input) { lagging[input] = lagging[input] ?? [] }
 
-  mutating func catchUp(_ stream: Int) {
-    for (event, timestamp) in lagging.removeValue(forKey: stream) ?? [] { read(event, timestamp: timestamp) }
+  mutating func catchUp(_ input: CheckedTest.Input) {
+    for (record, timestamp) in lagging.removeValue(forKey: input) ?? [] { read(record, timestamp) }
     prove()
   }
 
-  mutating func read(_ event: CheckedTest.Event) {
-    if lagging[event.stream] != nil {
-      lagging[event.stream]?.append((event, wall))
+  mutating func read(_ event: CheckedTest.Event) { read(Record(event)) }
+
+  mutating func read(_ row: CheckedTest.Row) { read(Record(row)) }
+
+  private mutating func read(_ record: Record) {
+    if lagging[record.input] != nil {
+      lagging[record.input]?.append((record, wall))
     } else {
-      read(event, timestamp: wall)
+      read(record, wall)
       prove()
     }
   }
 
-  private mutating func read(_ event: CheckedTest.Event, timestamp: EventTime) {
-    guard let index = partitions.firstIndex(where: { $0.stream == event.stream && $0.source.partition == event.partition }) else {
+  private mutating func read(_ record: Record, _ timestamp: EventTime) {
+    let offset = partitions[index(of: record)].end
+    partitions[index(of: record)].end += 1
+    if engine != nil {
+      apply(record, at: offset, timestamp)
+    } else if case .table = record.input {
+      rows.append((record, offset, timestamp))
+    }
+  }
+
+  private func index(of record: Record) -> Int {
+    guard let index = partitions.firstIndex(where: { $0.input == record.input && $0.source.partition == record.partition }) else {
       preconditionFailure("every partition that a line names is there")
     }
-    let offset = partitions[index].end
-    partitions[index].end += 1
+    return index
+  }
+
+  private mutating func apply(_ record: Record, at offset: Int64, _ timestamp: EventTime) {
     guard let engine else { return }
-    kinds.insert(event.kind)
-    let bytes = Array(event.value.compact.utf8)
-    bytes.withUnsafeBytes { value in
-      engine.apply([SourceRecord(source: partitions[index].number, offset: offset, timestamp: timestamp, key: nil, value: value)])
+    if let kind = record.kind { kinds.insert(kind) }
+    let (key, value) = (Array((record.key ?? "").utf8), record.value.map { Array($0.compact.utf8) })
+    key.withUnsafeBytes { key in
+      (value ?? []).withUnsafeBytes { bytes in
+        engine.apply([
+          SourceRecord(
+            source: partitions[index(of: record)].number, offset: offset, timestamp: timestamp, key: record.key == nil ? nil : key,
+            value: value == nil ? nil : bytes)
+        ])
+      }
     }
     drain()
   }
@@ -98,7 +161,7 @@ struct TestWorld {
 
   private mutating func prove() {
     guard let engine else { return }
-    engine.apply([], proofs: partitions.filter { lagging[$0.stream] == nil }.map { EndProof(source: $0.number, at: wall, end: $0.end) })
+    engine.apply([], proofs: partitions.filter { lagging[$0.input] == nil }.map { EndProof(source: $0.number, at: wall, end: $0.end) })
     drain()
   }
 

@@ -47,7 +47,7 @@ struct MatchObligationTests {
         """) == [
           #"open settled 1 timeout {"order_id":"o-1"} at 10:30:00 medium "order o-1 unpaid" on e-1"#,
           #"resolved settled 2 timeout {"order_id":"o-1"} at 10:30:00 medium "order o-1 unpaid" reason "late" on e-1 expect e-2"#,
-          #"withdrawn settled 3 timeout {"order_id":"o-1"} at 10:30:00 medium "order o-1 unpaid" reason "evidence" on e-1"#,
+          #"withdrawn settled 3 timeout {"order_id":"o-1"} at 10:30:00 medium "order o-1 unpaid" reason "evidence" on e-1 expect e-2"#,
         ])
   }
 

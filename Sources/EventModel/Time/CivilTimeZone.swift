@@ -49,12 +49,15 @@ package struct CivilTimeZone: Hashable, Sendable {
   // MARK: - Days
 
   /// The first instant at which the clocks show the date, in seconds since 1970.
-  package func start(of date: CivilDate) -> Int64 {
-    let midnight = Int64(date.daysSinceEpoch) * 86_400
-    return spans(around: midnight).lazy.compactMap { span in
-      let first = max(span.start, midnight - Int64(span.offset))
+  package func start(of date: CivilDate) -> Int64 { first(showing: Int64(date.daysSinceEpoch) * 86_400) }
+
+  /// The first instant at which the clocks show that time or, where they skip it, a later one. Both in seconds since 1970, the one shown
+  /// as if it were UTC.
+  package func first(showing shown: Int64) -> Int64 {
+    spans(around: shown).lazy.compactMap { span in
+      let first = max(span.start, shown - Int64(span.offset))
       return first < span.end ? first : nil
-    }.min() ?? midnight
+    }.min() ?? shown
   }
 
   /// The first instant after which the clocks never show the date again: with its last microsecond before it.
@@ -64,6 +67,22 @@ package struct CivilTimeZone: Hashable, Sendable {
       let last = min(span.end, midnight - Int64(span.offset))
       return last > span.start ? last : nil
     }.max() ?? midnight
+  }
+
+  /// The date that the clocks show at an instant, in seconds since 1970.
+  package func date(at seconds: Int64) -> CivilDate {
+    CivilDate(daysSinceEpoch: Int((seconds + Int64(offset(at: seconds))).floorDivided(by: 86_400).quotient))
+  }
+
+  /// The instants at which the clocks show a time of that date within `clock`, in microseconds since its midnight; in order, in
+  /// microseconds since 1970. An hour that is skipped has none, one that is repeated has two.
+  package func instants(of date: CivilDate, clock: Range<Int64>) -> [Range<Int64>] {
+    let midnight = Int64(date.daysSinceEpoch) * 86_400
+    return spans(around: midnight + 43_200).compactMap { span in
+      let shown = (midnight - Int64(span.offset)) * 1_000_000
+      let (first, end) = (max(span.start * 1_000_000, shown + clock.lowerBound), min(span.end * 1_000_000, shown + clock.upperBound))
+      return first < end ? first..<end : nil
+    }
   }
 
   private typealias Span = (start: Int64, end: Int64, offset: Int)

@@ -29,7 +29,7 @@ package struct Timestamp: Hashable, Sendable, Comparable {
 
 extension Int64 {
   /// The quotient rounded down, and what remains: 0 or more.
-  func floorDivided(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+  package func floorDivided(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (q, r) = quotientAndRemainder(dividingBy: divisor)
     return r < 0 ? (q - 1, r + divisor) : (q, r)
   }

@@ -9,6 +9,8 @@ struct BatchActivation: Activation {
   /// The pattern that the event matches; others have no fields here.
   let pattern: Int
   let key: [Value]
+  /// The anchor's time, as of which tables are asked; nil: the clock has not passed it, and nothing looks up.
+  var instant: Int64?
 
   func field(_ pattern: Int, _ path: FieldPath) throws(EvaluationError) -> Value? {
     guard pattern == self.pattern, let index = plan.fields[pattern][path] else {
@@ -20,6 +22,7 @@ struct BatchActivation: Activation {
   func keyPart(_ index: Int) throws(EvaluationError) -> Value { key[index] }
   var wholeKey: String { plan.wholeKey(key) }
   func param(_ index: Int) -> Value { plan.params[index] }
+  func row(table: Int, key: [Value]) throws(EvaluationError) -> Value? { try plan.row(table: table, key: key, at: instant) }
 }
 
 /// What an expression reads of events that a rule kept.
@@ -29,6 +32,8 @@ struct KeptActivation: Activation {
   let paths: [[FieldPath]]
   let key: [Value]
   let plan: RulePlan
+  /// The anchor's time, as of which tables are asked; nil: nothing looks up.
+  var instant: Int64?
 
   func field(_ pattern: Int, _ path: FieldPath) throws(EvaluationError) -> Value? {
     // A pattern without an event here has no fields.
@@ -40,6 +45,15 @@ struct KeptActivation: Activation {
   func keyPart(_ index: Int) throws(EvaluationError) -> Value { key[index] }
   var wholeKey: String { plan.wholeKey(key) }
   func param(_ index: Int) -> Value { plan.params[index] }
+  func row(table: Int, key: [Value]) throws(EvaluationError) -> Value? { try plan.row(table: table, key: key, at: instant) }
+}
+
+extension RulePlan {
+  /// The row of a table that held at an instant.
+  func row(table: Int, key: [Value], at instant: Int64?) throws(EvaluationError) -> Value? {
+    guard let instant else { preconditionFailure("tables are asked as of the anchor's time, when the clock has passed it") }
+    return try tables.row(table: table, key: key, at: instant)
+  }
 }
 
 extension FieldValue {

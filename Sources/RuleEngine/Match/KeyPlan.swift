@@ -10,8 +10,11 @@ struct KeyPlan: Sendable {
   }
   /// By pattern, the parts in order.
   private let parts: [[Part]]
+  /// A condition without `by` has the stream's key.
+  private let isOfStream: Bool
 
   init(_ rule: CheckedRule, fields: [[FieldPath: Int]]) {
+    isOfStream = if case .condition = rule.form { rule.key.isEmpty } else { false }
     parts = rule.patterns.indices.map { pattern in
       rule.key.map { part in
         let expression = part.expressions[pattern]
@@ -23,6 +26,7 @@ struct KeyPlan: Sendable {
 
   /// Writes the key of an event as bytes. False: it has none, since a part is absent or in error (language.md 7.3).
   func write(_ batch: EventBatch, _ event: Int, _ plan: RulePlan, pattern: Int, to row: inout RowWriter) -> Bool {
+    if isOfStream { return writeStreamKey(batch, event, to: &row) }
     for part in parts[pattern] {
       switch part {
       case .field(let index):
@@ -41,6 +45,14 @@ struct KeyPlan: Sendable {
         default: row.keyPart(value)
         }
       }
+    }
+    return true
+  }
+
+  private func writeStreamKey(_ batch: EventBatch, _ event: Int, to row: inout RowWriter) -> Bool {
+    for part in batch.streamKey(of: event) {
+      guard case .value(let value) = part else { return false }
+      row.keyPart(value)
     }
     return true
   }

@@ -10,6 +10,10 @@ protocol KeyedMatcher: Matcher {
   func admitsTooLate(_ seen: SeenEvent) -> Bool
   /// Puts an event that counts into the state of its key. Returns the entry that changed; nil: none did.
   func take(_ seen: SeenEvent, into table: KeyedTable<State>, _ step: Step) -> Int?
+  /// Rows of tables say something else from an instant on: what is not settled is to be looked at again.
+  func doubt(_ state: inout State, from instant: Int64, _ clock: RuleClock)
+  /// Every A counts, however late.
+  var takesLateAnchors: Bool { get }
   /// Says what is to be said of a key, and drops what is not needed any more.
   func look(at state: inout State, _ moment: Moment)
 }
@@ -67,12 +71,26 @@ extension KeyedMatcher {
     for (index, table, slot) in admitted {
       if let entry = take(seen[index], into: table, step), table.touch(entry) { touched.append((table, slot, entry)) }
     }
+    if let instant = step.tablesChangedFrom { doubt(from: instant, clock, &touched) }
     for (table, slot, entry) in touched { look(at: entry, of: table, slot, clock, effects) }
     for (slot, table) in slots.loaded {
       table.forEachDue(at: clock.now, while: { !effects.isFull }) { entry in
         if !table.isTouched(entry) { look(at: entry, of: table, slot, clock, effects) }
       }
       table.forgetIDs(before: clock.now - plan.lateness)
+    }
+  }
+
+  var takesLateAnchors: Bool { false }
+
+  func doubt(_ state: inout State, from instant: Int64, _ clock: RuleClock) {}
+
+  private func doubt(from instant: Int64, _ clock: RuleClock, _ touched: inout [(table: KeyedTable<State>, slot: Int, entry: Int)]) {
+    for (slot, table) in slots.loaded {
+      for entry in table.entriesByKey {
+        table.update(entry) { doubt(&$0, from: instant, clock) }
+        if table.touch(entry) { touched.append((table, slot, entry)) }
+      }
     }
   }
 
@@ -85,7 +103,9 @@ extension KeyedMatcher {
     // By index: a copy of an event would count its arrays.
     for index in seen.indices {
       if seen[index].isTooLate {
-        if seen[index].matched & plan.onBits != 0 { effects.miss(seen[index].event, rule: plan.rule.name) }
+        if seen[index].matched & plan.onBits != 0, !takesLateAnchors {
+          effects.miss(seen[index].event, rule: plan.rule.name, hasLetter: !step.isOfVerdicts)
+        }
         guard admitsTooLate(seen[index]) else { continue }
       }
       guard let table = slots[seen[index].slot] else { continue }

@@ -42,15 +42,21 @@ extension Matcher {
 
 /// One call of `Engine.apply`, as one rule sees it.
 struct Step {
-  let batch: EventBatch
+  var batch: EventBatch
   /// By source number: its partition.
-  let partitions: [Int32]
+  var partitions: [Int32]
   /// The rule's clock before the batch: what is further behind it than the lateness counts as too late (language.md 5.7).
   let before: EventTime
   /// The rule's clock now.
-  let clock: EventTime
+  var clock: EventTime
   /// K: from when the rule knows all its sources; nil: not yet (language.md 6.1).
   let since: EventTime?
+  let effects: PendingEffects
+  /// The earliest instant before the rule's clock for which the batch brought another row of a table that the rule reads: what is not settled
+  /// is judged again from there on (language.md 19.2). nil: there is none.
+  var tablesChangedFrom: Int64?
+  /// The events are violations of other rules.
+  var isOfVerdicts = false
 
   /// The event is too late for a rule of this lateness.
   func isTooLate(_ event: Int, lateness: Int64) -> Bool {

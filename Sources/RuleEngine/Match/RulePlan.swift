@@ -7,6 +7,8 @@ final class RulePlan: Sendable {
   let index: Int
   let rule: CheckedRule
   let streams: [CheckedStream]
+  /// As `CheckedProgram.hours`.
+  let hours: [OpeningHours]
   let kinds: RefKinds
   let key: KeyPlan
   /// The patterns of `on`, as bits.
@@ -22,20 +24,30 @@ final class RulePlan: Sendable {
   /// L, in microseconds: an event further behind is too late for the rule.
   let lateness: Int64
   let slots: Int
+  /// At least so long between two violations of a key (language.md 8.6), in microseconds; 0: they all are said.
+  let suppress: Int64
+  /// When anchors are dated that the rule judges (language.md 23.2).
+  private let effective: Range<Int64>?
+  /// Other rules look at the rule's violations.
+  let isObserved: Bool
   /// The region of the events that the rule judges; nil: of all (`scope global`).
   let ownerRegion: String?
+  private let showsQuiet: Bool
   /// `/tenet/APP/REGION`
   let source: String
   /// The region that evaluates.
   let region: String
   let fingerprint: String
+  /// The rows that look-ups ask for. The thread that evaluates the rule fills them, and no other has them.
+  nonisolated(unsafe) let tables: TableStore
 
-  init(index: Int, program: CheckedProgram, params: [Value], options: Engine.Options) {
+  init(index: Int, program: CheckedProgram, params: [Value], options: Engine.Options, tables: TableStore) {
     let rule = program.rules[index]
     self.index = index
     self.rule = rule
     self.params = params
     streams = program.streams
+    hours = program.hours.map(OpeningHours.init)
     kinds = RefKinds(rule, streams: streams)
     onBits = rule.patterns.indices.reduce(0) { rule.patterns[$1].role == .on ? $0 | 1 << UInt16($1) : $0 }
     let fields = rule.patterns.map { pattern in
@@ -49,12 +61,17 @@ final class RulePlan: Sendable {
       keyNames = rule.key.map(\.name)
     }
     lateness = program.lateness(of: rule).microseconds
+    suppress = rule.notes.suppress.map { RulePlan.microseconds($0, params) } ?? 0
+    effective = rule.notes.effective.map(RulePlan.instants)
+    isObserved = program.verdicts.contains { $0.name == rule.name }
     mask = KeyMask(rule, streams: streams, secret: options.privacyKey)
     slots = options.slots
+    showsQuiet = options.showsQuiet
     region = options.region
     ownerRegion = rule.notes.scope == .global ? nil : options.region
     source = "/tenet/\(options.application)/\(options.region)"
     fingerprint = program.fingerprint
+    self.tables = tables
   }
 
   /// Where its outputs go; nil: nowhere (`mode quiet`: to other rules only).
@@ -62,7 +79,8 @@ final class RulePlan: Sendable {
     switch rule.notes.mode {
     case .active: active
     case .shadow: .shadow
-    case .quiet, .off: nil
+    case .quiet: showsQuiet ? active : nil
+    case .off: nil
     }
   }
 
@@ -70,11 +88,11 @@ final class RulePlan: Sendable {
     switch rule.form {
     case .condition: "condition"
     case .obligation: "obligation"
-    case .prohibition: "prohibition"
+    case .prohibition(let prohibition): prohibition.steps.count == 1 ? "prohibition" : "chain"
     case .join: "join"
     case .limit: "limit"
     case .lifecycle: "lifecycle"
-    case .kpi: "kpi"
+    case .kpi: "target"
     }
   }
 
@@ -112,13 +130,27 @@ final class RulePlan: Sendable {
   }
 
   /// In microseconds: a span as written, or the value of its parameter.
-  func microseconds(_ span: SpanLength) -> Int64 {
+  func microseconds(_ span: SpanLength) -> Int64 { RulePlan.microseconds(span, params) }
+
+  private static func microseconds(_ span: SpanLength, _ params: [Value]) -> Int64 {
     switch span {
     case .fixed(let duration): return duration.microseconds
     case .param(let index):
       guard case .duration(let duration) = params[index] else { preconditionFailure("a span's parameter is a duration") }
       return duration.microseconds
     }
+  }
+}
+
+// MARK: When a rule holds
+
+extension RulePlan {
+  /// What is anchored at the instant is judged.
+  func isEffective(_ instant: Int64) -> Bool { effective.map { $0.contains(instant) } ?? true }
+
+  private static func instants(_ effective: CheckedNotes.Effective) -> Range<Int64> {
+    guard let zone = CivilTimeZone(effective.zone) else { preconditionFailure("the zone of a checked rule is in the database") }
+    return zone.start(of: effective.from) * 1_000_000..<max(zone.start(of: effective.from), zone.end(of: effective.to)) * 1_000_000
   }
 }
 

@@ -6,26 +6,37 @@ struct ViolationContent: Equatable, Sendable {
   var severity: CheckedNotes.Severity
   /// The members `message` to `evidence_omitted` of the record, as JSON without the braces.
   var members: [UInt8]
+  /// The corrections that it asks for.
+  var corrections: [CorrectionContent] = []
+  /// What rules on its rule see of it, as JSON; nil: there are none.
+  var event: [UInt8]?
+
+  /// In memory, in bytes.
+  var size: Int { corrections.reduce(members.count + (event?.count ?? 0) + 64) { $0 + $1.payload.count + 64 } }
 
   func write(to row: inout RowWriter) {
     row.byte(UInt8(CheckedNotes.Severity.allCases.firstIndex(of: severity) ?? 0))
     row.bytes(members)
+    row.unsigned(UInt64(corrections.count))
+    for correction in corrections {
+      row.unsigned(UInt64(correction.clause))
+      row.bytes(correction.payload)
+    }
+    row.bytes(event ?? [])
   }
 
   init(from row: inout RowReader) {
     severity = CheckedNotes.Severity.allCases[Int(row.byte())]
     members = row.byteArray()
-  }
-
-  init(severity: CheckedNotes.Severity, members: [UInt8]) {
-    self.severity = severity
-    self.members = members
+    corrections = (0..<row.unsigned()).map { _ in CorrectionContent(clause: Int(row.unsigned()), payload: row.byteArray()) }
+    let event = row.byteArray()
+    self.event = event.isEmpty ? nil : event
   }
 }
 
 /// Whose evidence, in the order of the records.
 enum EvidenceRole: String, Sendable {
-  case on, over, expect, unless
+  case on, from, to, then, with, over, expect, unless, forbid
 }
 
 /// The evidence of a violation: events with their roles, in order, and how many more there were.
@@ -55,11 +66,17 @@ struct Evidence: Sendable {
 
 extension ViolationContent {
   /// Words the violation. An error in one part of it never swallows the whole (language.md 8.7).
-  init(_ plan: RulePlan, evidence: Evidence, from base: some Activation) {
+  ///
+  /// - Parameters:
+  ///   - id: the violation's; corrections are named by it.
+  ///   - at: its `at`, which corrections and rules on this rule see.
+  init(_ plan: RulePlan, id: String, at: Int64, key: [Value], evidence: Evidence, from base: some Activation) {
     let notes = plan.rule.notes
     let exposure = Exposure(notes, from: base)
     let values = NotesActivation(base: base, exposure: exposure)
     severity = ViolationContent.severity(notes, values)
+    corrections = CorrectionContent.all(plan, violation: id, at: at, values)
+    if plan.isObserved { event = VerdictEvent.json(plan, id: id, at: at, key: key, severity: severity, exposure: exposure, values) }
 
     var json = JSONWriter()
     json.object {
@@ -164,6 +181,9 @@ private struct NotesActivation<Base: Activation>: Activation {
   var wholeKey: String { base.wholeKey }
   func param(_ index: Int) -> Value { base.param(index) }
   func aggregate(_ index: Int) throws(EvaluationError) -> Value { try base.aggregate(index) }
+  func row(table: Int, key: [Value]) throws(EvaluationError) -> Value? { try base.row(table: table, key: key) }
+  func ago(_ distance: Duration) throws(EvaluationError) -> Value { try base.ago(distance) }
+  func transition(isTarget: Bool) throws(EvaluationError) -> Value { try base.transition(isTarget: isTarget) }
 
   func exposure() throws(EvaluationError) -> Value {
     guard let amount = risk.amount else { throw EvaluationError(.noValue, "there is no exposure") }
@@ -181,6 +201,13 @@ extension JSONWriter {
     let (stream, kind) = plan.kind(of: event)
     object {
       $0.member("role", role.rawValue)
+      if stream.topic.isEmpty {
+        // A violation of another rule.
+        $0.member("rule", stream.name)
+        if case .text(let id) = event.id { $0.member("id", String(decoding: id, as: UTF8.self)) }
+        $0.member("at", event.time.rfc3339)
+        return
+      }
       $0.member("stream", stream.name)
       if stream.kind != nil { $0.member("kind", kind) }
       switch event.id {

@@ -3,26 +3,21 @@ internal import RuleLanguage
 
 /// A revision of a violation, as it is published (interfaces.md, records).
 struct ViolationRecord {
-  var id: String
+  var entry: LedgerEntry
   var publication: Publication
   /// The key's typed parts.
   var key: [Value]
-  var at: EventTime
-  var content: ViolationContent
-  /// Ids of the violations that this one stands for now, and of those that stand for it.
-  var replaces: [String] = []
-  var replacedBy: [String] = []
-  /// Of the anchor.
-  var traceparent: String?
   /// The rule's clock: all inputs dated before it are known.
   var clock: EventTime
 
   func output(_ plan: RulePlan, topic: OutputRecord.Topic) -> OutputRecord {
     let verdict = publication.verdict
+    let (violation, content) = (entry.violation, entry.violation.content)
+    let at = EventTime(microseconds: violation.at)
     let key = plan.published(key)
     var json = JSONWriter()
     json.object {
-      $0.member("id", id)
+      $0.member("id", violation.id)
       $0.member("epoch", 0)
       $0.member("revision", publication.revision)
       $0.member("state", verdict.state.name)
@@ -36,15 +31,16 @@ struct ViolationRecord {
       $0.object { for (name, value) in zip(plan.keyNames, key) { $0.writeKeyMember(name, value) } }
       $0.member("at", at.rfc3339)
       $0.raw(content.members)
-      $0.member("suppressed", 0)
-      $0.member("replaces", replaces)
-      $0.member("replaced_by", replacedBy)
+      $0.member("suppressed", publication.suppressed)
+      $0.member("replaces", entry.replaces)
+      $0.member("replaced_by", entry.replacedBy)
       plan.writeOrigin(clock: clock, to: &$0)
     }
     var recordKey = JSONWriter()
     recordKey.writeKey(key)
     let headers = plan.headers(
-      id: "\(id)/0.\(publication.revision)", type: "tenet.violation.\(verdict.state.name)", time: at, traceparent: traceparent)
+      id: "\(violation.id)/0.\(publication.revision)", type: "tenet.violation.\(verdict.state.name)", time: at,
+      traceparent: violation.traceparent)
     return OutputRecord(topic: topic, key: recordKey.bytes, value: json.bytes, headers: headers)
   }
 }

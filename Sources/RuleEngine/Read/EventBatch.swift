@@ -138,7 +138,8 @@ final class EventBatch {
   func undetermined(rule: Int, pattern: Int) -> [Int] { conditions.pattern(rule, pattern, in: self).undetermined }
 
   /// For a condition: the events of its pattern for which `where` and `when` both hold; those for which `where`, or `when` where it
-  /// holds, ended in an error.
+  /// holds, ended in an error. Without the parts that look up: of either event these are still to be asked, and one that is false means
+  /// that the event does not violate.
   func violations(rule: Int) -> (true: [Int], undetermined: [Int]) { conditions.violations(rule, in: self) }
 
   /// The trace that the event belongs to, as its producer said; nil: it said nothing, or nothing that W3C's Trace Context has.

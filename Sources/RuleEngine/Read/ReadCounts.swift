@@ -9,11 +9,12 @@ enum DeadLetterReason: String, Sendable, CaseIterable {
   case badTime = "bad-time"
   case future
   case conflict
+  case noKey = "no-key"
 }
 
-/// A field of a stream, for counting.
+/// A field of a stream or table, for counting.
 struct StreamField: Hashable, Sendable {
-  /// Index into `CheckedProgram.streams`.
+  /// Index into `CheckedProgram.streams`, followed by its `tables`.
   var stream: Int
   var path: FieldPath
 }
@@ -26,6 +27,8 @@ struct ReadCounts: Sendable {
   /// Records below the next offset of their source: read before.
   var rewound = 0
   var duplicates = 0
+  /// Rows and tombstones that counted, by table.
+  var rows: [Int: Int] = [:]
   var deadLetters: [DeadLetterReason: Int] = [:]
   /// Events of kinds that the schema does not know, by stream.
   var unknownKinds: [Int: Int] = [:]
@@ -39,6 +42,7 @@ struct ReadCounts: Sendable {
     events += other.events
     rewound += other.rewound
     duplicates += other.duplicates
+    rows.merge(other.rows, uniquingKeysWith: +)
     deadLetters.merge(other.deadLetters, uniquingKeysWith: +)
     unknownKinds.merge(other.unknownKinds, uniquingKeysWith: +)
     invalidFields.merge(other.invalidFields, uniquingKeysWith: +)

@@ -11,10 +11,11 @@ final class Reader {
   private let batch: EventBatch
   private let scanner: RecordScanner
   private var streams: [StreamReader]
+  private var tables: [TableReader]
   private var counted = ReadCounts()
 
-  /// `level`: the widest registers that may be used.
-  init(program: CheckedProgram, options: Engine.Options, level: hp_level = hp_best_level()) {
+  /// `tables` takes the rows. `level`: the widest registers that may be used.
+  init(program: CheckedProgram, options: Engine.Options, tables store: TableStore? = nil, level: hp_level = hp_best_level()) {
     precondition(options.maxEvent <= 1 << 30, "an event has at most 2^30 bytes")
     self.program = program
     self.options = options
@@ -27,14 +28,24 @@ final class Reader {
     let batch = EventBatch(plan, conditions, comparisons, level: level)
     let scanner = RecordScanner(nodes: plan.streams.map(\.tree.count).max() ?? 0, level: level)
     streams = plan.streams.indices.map { StreamReader(index: $0, batch: batch, scanner: scanner, options: options) }
+    let (store, fields) = (store ?? TableStore(program), RowFields(program))
+    tables = program.tables.indices.map {
+      TableReader(table: $0, program: program, fields: fields, store: store, batch: batch, scanner: scanner, options: options)
+    }
     (self.plan, self.batch, self.scanner) = (plan, batch, scanner)
   }
 
   /// What was read since the start of the process.
-  var counts: ReadCounts { streams.reduce(into: counted) { $1.add(to: &$0) } }
+  var counts: ReadCounts {
+    tables.reduce(into: streams.reduce(into: counted) { $1.add(to: &$0) }) { $1.add(to: &$0) }
+  }
 
-  /// The part of a pattern's `where` that reads other patterns too: it is asked of pairs. nil: there is none.
+  /// The part of a pattern's `where` that reads other patterns too, and is asked of pairs, or that looks up, and is asked when the rule's
+  /// clock has passed the anchor. nil: there is none.
   func residual(rule: Int, pattern: Int) -> CheckedExpression? { conditions[rule].patterns[pattern].residual }
+
+  /// The part of a condition's `when` that looks up: it is asked when the rule's clock has passed the event. nil: there is none.
+  func deferredWhen(rule: Int) -> CheckedExpression? { conditions[rule].deferredWhen }
 
   /// The value of a parameter in this region.
   func param(_ index: Int) -> Value {
@@ -52,10 +63,28 @@ final class Reader {
       let source = records[begin].source
       var end = begin + 1
       while end < records.count, records[end].source == source { end += 1 }
-      sources.withSource(source) { streams[$0.stream].read(records, begin..<end, of: &$0) }
+      sources.withSource(source) { state in
+        switch state.input {
+        case .stream(let stream): streams[stream].read(records, begin..<end, of: &state)
+        case .table(let table): tables[table].read(records, begin..<end, of: &state)
+        }
+      }
       begin = end
     }
     counted.events += batch.events.count
+    return batch
+  }
+
+  /// Reads violations as events: none of them is late, and none moves a clock.
+  func read(verdicts: [(stream: Int, slot: Int, record: SourceRecord)]) -> EventBatch {
+    let records = verdicts.map(\.record)
+    batch.clear(for: records, headers: nil, sources: [])
+    for (index, (stream, slot, _)) in verdicts.enumerated() {
+      var source = SourceState(
+        Source(topic: "", partition: 0), number: 0, .stream(stream), slot: slot, rules: 0, ids: nil)
+      streams[stream].read(records, index..<index + 1, of: &source)
+    }
+    precondition(batch.deadLetters.isEmpty, "the engine reads the events that it wrote")
     return batch
   }
 }

@@ -2,10 +2,13 @@ internal import Diagnostics
 internal import EventModel
 internal import RuleLanguage
 
-/// What the reader evaluates of a rule: the `where` of each pattern as far as it reads that pattern alone, and a condition's `when`.
+/// What the reader evaluates of a rule: the `where` of each pattern as far as it reads that pattern alone, and a condition's `when`. What
+/// looks up in a table is left out of both: the row is known when the clock has passed the event, not at the reading.
 struct RuleConditions {
   let rule: CheckedRule
   let patterns: [PatternConditions]
+  /// The part of a condition's `when` that looks up; nil: there is none.
+  let deferredWhen: CheckedExpression?
   let params: [Value]
 
   /// `comparisons`: by stream; takes what this rule compares.
@@ -13,11 +16,13 @@ struct RuleConditions {
     self.rule = rule
     self.params = params
     let isCondition = if case .condition = rule.form { true } else { false }
+    let whens = isCondition ? rule.when?.conjuncts ?? [] : []
+    let when = Self.conjunction(whens.filter { !$0.looksUp })
+    deferredWhen = Self.conjunction(whens.filter(\.looksUp))
     patterns = rule.patterns.indices.map { pattern in
       let conjuncts = rule.patterns[pattern].where.map(\.conjuncts) ?? []
-      let own = conjuncts.filter { $0.reads(only: pattern) }
-      let others = conjuncts.filter { !$0.reads(only: pattern) }
-      let when = isCondition ? rule.when : nil
+      let own = conjuncts.filter { $0.reads(only: pattern) && !$0.looksUp }
+      let others = conjuncts.filter { !$0.reads(only: pattern) || $0.looksUp }
       let streams = plan.patterns[index][pattern].streams.map { stream, kinds in
         let compiler = PredicateCompiler(
           rule: rule, pattern: pattern, stream: plan.streams[stream], kinds: kinds, params: params, decimalScale: plan.decimalScale,
@@ -41,7 +46,7 @@ struct RuleConditions {
 struct PatternConditions {
   /// Ascending by stream.
   let streams: [StreamConditions]
-  /// The part of `where` that reads other patterns too.
+  /// The part of `where` that reads other patterns too, or looks up.
   let residual: CheckedExpression?
 }
 

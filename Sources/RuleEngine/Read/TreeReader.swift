@@ -9,6 +9,28 @@ package enum TreeReader {
     return .value(value)
   }
 
+  /// A field of an object that was read as JSON, by its path.
+  static func field(_ path: FieldPath, of object: JSONValue, as type: ObjectType) -> FieldValue {
+    var (json, fieldType, around) = (object, FieldType.object(type), [JSONValue]())
+    for name in path.steps {
+      let (member, isRequired, isNullable): (FieldType, Bool, Bool)
+      switch fieldType {
+      case .object(let inner):
+        guard let field = inner[name] else { return .absent }
+        (member, isRequired, isNullable) = (field.type, field.isRequired, field.isNullable)
+      case .map(let element): (member, isRequired, isNullable) = (element, false, false)
+      default: return .absent
+      }
+      around.append(json)
+      switch json[name] {
+      case nil: return isRequired || json.members == nil ? .invalid : .absent
+      case .null?: return isNullable ? .absent : .invalid
+      case let value?: (json, fieldType) = (value, member)
+      }
+    }
+    return value(of: json, as: fieldType, around: around).map { .value($0) } ?? .invalid
+  }
+
   /// nil: it is not as the type says. `around`: the objects that hold it, from the outermost.
   package static func value(of json: JSONValue, as type: FieldType, around: [JSONValue]) -> Value? {
     switch (type, json) {

@@ -17,14 +17,14 @@ protocol KeyState {
   var size: Int { get }
   /// It is changed soon: what it has beyond itself is brought near, and then what that holds. It mutates nothing: but a copy would be
   /// counted in the very memory that is asked for.
-  mutating func prefetch(_ reach: Reach)
+  mutating func prefetch(_ distance: Prefetch)
 }
 
 /// How many steps from a state the memory lies that is asked for: each step finds what the one before asked for.
-enum Reach { case near, far }
+enum Prefetch { case near, far }
 
 extension KeyState {
-  mutating func prefetch(_ reach: Reach) {}
+  mutating func prefetch(_ distance: Prefetch) {}
 }
 
 /// A table, whatever it keeps of its keys.
@@ -75,6 +75,11 @@ final class KeyedTable<State: KeyState>: KeyTable {
 
   func key(of entry: Int) -> ArraySlice<UInt8> { index.key(of: entry) }
 
+  /// All entries, in order of key.
+  var entriesByKey: [Int] {
+    entries.indices.filter { entries[$0].state != nil }.sorted { index.key(of: $0).lexicographicallyPrecedes(index.key(of: $1)) }
+  }
+
   /// The entry of a key; a new key has an empty state.
   func entry(of key: [UInt8], _ hash: KeyHash) -> Int {
     let (entry, isNew) = index.insert(key, hash)
@@ -120,15 +125,15 @@ final class KeyedTable<State: KeyState>: KeyTable {
   }
 
   /// Then: the key, and what its state has.
-  func prefetchState(of key: KeyHash, _ reach: Reach) {
+  func prefetchState(of key: KeyHash, _ distance: Prefetch) {
     guard let entry = index.guess(key) else { return }
-    if reach == .near { index.prefetch(key: entry) }
-    prefetchState(of: entry, reach)
+    if distance == .near { index.prefetch(key: entry) }
+    prefetchState(of: entry, distance)
   }
 
   // In place: a copy would count its arrays.
-  private func prefetchState(of entry: Int, _ reach: Reach) {
-    if entries[entry].state != nil { entries[entry].state!.prefetch(reach) }
+  private func prefetchState(of entry: Int, _ distance: Prefetch) {
+    if entries[entry].state != nil { entries[entry].state!.prefetch(distance) }
   }
 
   /// Whether an event counts under a key: it is the first of its id that does.

@@ -75,8 +75,8 @@ struct PagedLog<Element: LogElement> {
   var size: Int { pages.reduce(pages.capacity * MemoryLayout<Page>.stride) { $0 + $1.bytes.capacity + 32 } }
 
   /// The first page is read soon.
-  mutating func prefetch(_ reach: Reach) {
-    switch reach {
+  mutating func prefetch(_ distance: Prefetch) {
+    switch distance {
     case .near: pages.prefetch()
     case .far: if !pages.isEmpty { pages[0].prefetch() }
     }

@@ -36,7 +36,7 @@ struct StateIdentity: Hashable, Sendable {
       }
       for span in plan.kinds.idSpans { $0.number(span ?? -1) }
     }
-    if case .condition = rule.form {
+    if case .condition = rule.form, rule.tables.isEmpty, plan.suppress == 0 {
       // What is kept of a condition is what it said: nothing of the rule decides over it any more.
       (hash, parts) = (row.hash, row.parts)
       return
@@ -54,12 +54,30 @@ struct StateIdentity: Hashable, Sendable {
     case .condition: break
     case .obligation(let obligation):
       spans = [plan.microseconds(obligation.within)]
-      row.part(.shape) { $0.text("\(obligation.direction)") }
+      row.part(.shape) { $0.reach(obligation.reach) }
+    case .prohibition(let prohibition):
+      spans = prohibition.steps.map { plan.microseconds($0.reach.within) }
+      row.part(.shape) { for step in prohibition.steps { $0.reach(step.reach) } }
+    case .join(let joins):
+      spans = joins.map { plan.microseconds($0.reach.within) }
+      row.part(.shape) {
+        for join in joins {
+          $0.text(join.quantifier.rawValue)
+          $0.reach(join.reach)
+        }
+      }
     case .limit(let window):
-      if case .sliding(let span) = window { spans = [plan.microseconds(span)] }
+      switch window {
+      case .sliding(let span), .all(_, _, let span): spans = [plan.microseconds(span)]
+      default: break
+      }
       row.part(.window) { $0.window(window) }
-    case .kpi(let measure): row.part(.window) { $0.window(measure.window) }
-    case .prohibition, .join, .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
+    case .kpi(let measure):
+      row.part(.window) {
+        $0.window(measure.window)
+        $0.kpi(measure)
+      }
+    case .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
     }
     row.part(.functions) {
       for function in rule.aggregates {
@@ -92,15 +110,43 @@ private struct IdentityWriter {
   mutating func text(_ text: String) { row.string(text) }
   mutating func number(_ number: Int64) { row.signed(number) }
 
-  /// Without the span of one that slides.
+  /// Without how far it reaches.
+  mutating func reach(_ reach: Reach) {
+    text(reach.direction.rawValue)
+    if let hours = reach.counting {
+      let hours = program.hours[hours]
+      text(hours.zone)
+      for span in hours.openings.flatMap({ [[]] + $0.map { [$0.lowerBound, $0.upperBound] } }) { for time in span { number(time) } }
+      for day in hours.closed.map(\.daysSinceEpoch).sorted() { number(Int64(day)) }
+    }
+    if let due = reach.due { expression(due) }
+  }
+
+  /// Without the span of one that slides, or retains.
   mutating func window(_ window: Window) {
     switch window {
     case .sliding: text("sliding")
     case .tumbling(let length):
       text("tumbling")
       number(length.microseconds)
-    case .hopping, .session, .calendar, .all: preconditionFailure("the engine is given no rule whose window it lacks")
+    case .hopping(let length, let step):
+      text("hopping")
+      number(length.microseconds)
+      number(step.microseconds)
+    case .session(let gap, let longest):
+      text("session")
+      number(gap.microseconds)
+      number(longest.microseconds)
+    case .calendar(let unit, let zone): texts("calendar", unit.rawValue, zone)
+    case .all(let opening, let isOnce, _):
+      text(isOnce ? "all once" : "all")
+      number(Int64(opening))
     }
+  }
+
+  /// A key's windows are parts of one state; with a target their values are exact.
+  mutating func kpi(_ measure: Measure) {
+    texts("windows", measure.target == nil ? "" : "target")
   }
 
   mutating func expression(_ expression: CheckedExpression) {

@@ -5,8 +5,7 @@ struct SourceState: Sendable {
   /// By which records name it.
   let number: Int
   let source: Source
-  /// Index into `CheckedProgram.streams`.
-  let stream: Int
+  let input: SourceInput
   let slot: Int
   var isAttached = false
   /// The offset to be read next; nil: nothing is known yet.
@@ -19,6 +18,8 @@ struct SourceState: Sendable {
   private(set) var since: [EventTime?]
   /// Some of `since` is nil.
   private(set) var isNewToSome: Bool
+  /// Of a table: rows below this offset were used before the restart. They are read again, and move nothing. nil: all of them have been.
+  private var usedTo: Int64?
   /// The ids read within the span of the stream's `id`; nil: the stream has none.
   var ids: SeenIDs?
   var changes = Changes()
@@ -33,10 +34,10 @@ struct SourceState: Sendable {
     var since: Set<Int> = []
   }
 
-  init(_ source: Source, number: Int, stream: Int, slot: Int, rules: Int, ids: SeenIDs?) {
+  init(_ source: Source, number: Int, _ input: SourceInput, slot: Int, rules: Int, ids: SeenIDs?) {
     self.number = number
     self.source = source
-    self.stream = stream
+    self.input = input
     self.slot = slot
     self.ids = ids
     since = Array(repeating: nil, count: rules)
@@ -48,6 +49,18 @@ struct SourceState: Sendable {
     (self.next, self.watermark, self.clock) = (next, watermark, max(self.clock, clock))
   }
 
+  /// Takes what a row `G` says: the rows up to there are to be read again.
+  mutating func restore(usedTo offset: Int64?, watermark: EventTime, clock: EventTime) {
+    restore(next: nil, watermark: watermark, clock: clock)
+    usedTo = offset
+  }
+
+  /// Whether rows that were used before the restart are still to be read again.
+  var isCatchingUp: Bool { usedTo != nil }
+
+  /// Whether the record was used before the restart.
+  func wasUsed(_ offset: Int64) -> Bool { usedTo.map { offset < $0 } ?? false }
+
   /// Takes what a row `H` says.
   mutating func restore(since time: EventTime, rule: Int) {
     since[rule] = time
@@ -56,7 +69,8 @@ struct SourceState: Sendable {
 
   mutating func start(at offset: Int64) {
     next = offset
-    changes.hasProgress = true
+    if let usedTo, offset >= usedTo { self.usedTo = nil }
+    changes.hasProgress = !isCatchingUp
   }
 
   /// A record is read. False: it was read before, and is dropped.
@@ -64,7 +78,8 @@ struct SourceState: Sendable {
     if let next, offset < next { return false }
     if isNewToSome, (next ?? offset) == 0 { know(since: .distantPast) }
     next = offset + 1
-    changes.hasProgress = true
+    changes.hasProgress = changes.hasProgress || !wasUsed(offset)
+    if let usedTo, offset + 1 >= usedTo { self.usedTo = nil }
     return true
   }
 
@@ -79,6 +94,8 @@ struct SourceState: Sendable {
 
   /// The source held nothing unread at that time of the wall clock.
   mutating func prove(_ proof: EndProof, delay: Int64) {
+    // Records that were used may be compacted away, and the last offsets be those of markers.
+    if let usedTo { (next, self.usedTo) = (max(next ?? 0, min(usedTo, proof.end)), nil) }
     // An end above 0 with nothing read from 0 on: all that was ever written was aborted.
     let isEmpty = proof.end == 0 || next == 0
     if isNewToSome { know(since: isEmpty ? .distantPast : proof.at.advanced(byMicroseconds: proof.margin.microseconds)) }

@@ -13,6 +13,7 @@ struct SourceTable {
   private let slots: Int
   private let maxSkew: Int64
   let streams: [CheckedStream]
+  private let tables: [CheckedTable]
   /// Under which their history stands in rows.
   let ruleNames: [String]
   private let rules: [RuleInputs]
@@ -26,8 +27,9 @@ struct SourceTable {
     slots = options.slots
     maxSkew = options.maxSkew.microseconds
     streams = program.streams
+    tables = program.tables
     ruleNames = program.rules.map(\.stableName)
-    let inputs = program.rules.map { RuleInputs($0, streams: program.streams) }
+    let inputs = program.rules.map { RuleInputs($0, program: program) }
     rules = inputs
     rulesOfStream = program.streams.indices.map { stream in inputs.indices.filter { inputs[$0].streams.contains(stream) } }
   }
@@ -35,7 +37,7 @@ struct SourceTable {
   /// The slot that reads a source.
   func slot(of source: Source) -> Int { Int(source.partition) % slots }
 
-  /// Takes the source's rows of a slot: those of table 0 with the letters `S`, `H` and `D`. Others are left to whom they belong.
+  /// Takes the source's rows of a slot: those of table 0 with the letters `S`, `H`, `D` and `G`. Others are left to whom they belong.
   mutating func load(slot: Int, _ rows: [RowChange]) {
     for row in rows where row.row.table == 0 {
       guard let value = row.value, let key = SourceRowKey(row.row.key) else { continue }
@@ -43,7 +45,7 @@ struct SourceTable {
         obsolete[slot, default: []].append(row.row)
         continue
       }
-      if !sources[number].take(key, part: row.row.part, value: value, rules: rulesOfStream[sources[number].stream], names: ruleNames) {
+      if !sources[number].take(key, part: row.row.part, value: value, rules: rules(of: sources[number].input), names: ruleNames) {
         obsolete[slot, default: []].append(row.row)
       }
     }
@@ -54,7 +56,7 @@ struct SourceTable {
   mutating func unload(slot: Int) {
     obsolete[slot] = nil
     for number in sources.indices where sources[number].slot == slot {
-      var fresh = makeState(sources[number].source, number: number, stream: sources[number].stream)
+      var fresh = makeState(sources[number].source, number: number, sources[number].input)
       fresh.restore(next: nil, watermark: .distantPast, clock: sources[number].clock)
       sources[number] = fresh
     }
@@ -62,22 +64,37 @@ struct SourceTable {
 
   /// Begins to read a source, or goes on. Its number stays the same as long as the table lives.
   mutating func attach(_ source: Source) -> Int {
-    guard let number = known(source) else { preconditionFailure("a source is a partition of a topic that a stream reads") }
+    guard let number = known(source) else { preconditionFailure("a source is a partition of a topic that a stream or a table reads") }
     sources[number].isAttached = true
     return number
   }
 
-  /// The number of a source, given to it if it has none; nil: no stream reads its topic.
+  /// The number of a source, given to it if it has none; nil: nothing reads its topic.
   private mutating func known(_ source: Source) -> Int? {
     if let number = numbers[source] { return number }
-    guard let stream = streams.firstIndex(where: { $0.topic == source.topic }) else { return nil }
+    let input: SourceInput
+    if let stream = streams.firstIndex(where: { $0.topic == source.topic }) {
+      input = .stream(stream)
+    } else if let table = tables.firstIndex(where: { $0.topic == source.topic }) {
+      input = .table(table)
+    } else {
+      return nil
+    }
     numbers[source] = sources.count
     names.append(source)
-    sources.append(makeState(source, number: sources.count, stream: stream))
+    sources.append(makeState(source, number: sources.count, input))
     return sources.count - 1
   }
 
-  private func makeState(_ source: Source, number: Int, stream: Int) -> SourceState {
+  /// Indexes of the rules that know the source from some instant on: nothing of a table is unknown.
+  private func rules(of input: SourceInput) -> [Int] {
+    if case .stream(let stream) = input { rulesOfStream[stream] } else { [] }
+  }
+
+  private func makeState(_ source: Source, number: Int, _ input: SourceInput) -> SourceState {
+    guard case .stream(let stream) = input else {
+      return SourceState(source, number: number, input, slot: slot(of: source), rules: 0, ids: nil)
+    }
     let declared = streams[stream]
     let lateness = rulesOfStream[stream].map { rules[$0].lateness }.max() ?? 0
     let ids = declared.idSpan.map { span in
@@ -85,7 +102,7 @@ struct SourceTable {
         span: span.microseconds, keep: span.microseconds + lateness,
         spread: span.microseconds + lateness + maxSkew + declared.disorder.microseconds)
     }
-    return SourceState(source, number: number, stream: stream, slot: slot(of: source), rules: rulesOfStream[stream].count, ids: ids)
+    return SourceState(source, number: number, input, slot: slot(of: source), rules: rulesOfStream[stream].count, ids: ids)
   }
 
   /// The offset from which the source is to be read; nil: nothing is known.
@@ -100,16 +117,27 @@ struct SourceTable {
   /// Takes a proof that a source held nothing unread.
   mutating func apply(_ proof: EndProof) {
     guard sources[proof.source].isAttached else { return }
-    sources[proof.source].prove(proof, delay: streams[sources[proof.source].stream].delay.microseconds)
+    let delay =
+      switch sources[proof.source].input {
+      case .stream(let stream): streams[stream].delay
+      case .table(let table): tables[table].delay
+      }
+    sources[proof.source].prove(proof, delay: delay.microseconds)
   }
 
-  /// The least clock of all sources of the rule's streams; the distant past while one of the streams has none.
-  func clock(ofRule rule: Int) -> EventTime { rules[rule].streams.map(clock(ofStream:)).min() ?? .distantPast }
+  /// The least clock of all sources of the rule's streams and tables; the distant past while one of them has none.
+  func clock(ofRule rule: Int) -> EventTime { rules[rule].all.map(clock(of:)).min() ?? .distantFuture }
 
-  /// The least clock of all sources of a stream; the distant past while it has none.
-  func clock(ofStream stream: Int) -> EventTime {
-    sources.lazy.filter { $0.stream == stream }.map(\.clock).min() ?? .distantPast
+  /// The least clock of all sources of a stream or table; the distant past while it has none.
+  func clock(of input: SourceInput) -> EventTime {
+    sources.lazy.filter { $0.input == input }.map(\.clock).min() ?? .distantPast
   }
+
+  /// The tables that a rule reads: indexes into `CheckedProgram.tables`.
+  func tables(ofRule rule: Int) -> [Int] { rules[rule].tables }
+
+  /// Rows of tables that were used before the restart are still to be read again.
+  var isCatchingUp: Bool { sources.contains { $0.isAttached && $0.isCatchingUp } }
 
   /// L: an event further behind than this is too late for the rule (language.md 5.6). In microseconds.
   func lateness(ofRule rule: Int) -> Int64 { rules[rule].lateness }
@@ -121,7 +149,7 @@ struct SourceTable {
     for stream in rules[rule].streams {
       guard let place = rulesOfStream[stream].firstIndex(of: rule) else { preconditionFailure("a rule reads its streams") }
       var isRead = false
-      for state in sources where state.stream == stream {
+      for state in sources where state.input == .stream(stream) {
         guard let since = state.since[place] else { return nil }
         isRead = true
         latest = max(latest, since)
@@ -134,17 +162,17 @@ struct SourceTable {
   /// The state of a rule was dropped: it knows its sources from their next records on (a new K).
   mutating func forgetHistory(ofRule rule: Int) {
     for number in sources.indices {
-      if let place = rulesOfStream[sources[number].stream].firstIndex(of: rule) { sources[number].forget(rule: place) }
+      if let place = rules(of: sources[number].input).firstIndex(of: rule) { sources[number].forget(rule: place) }
     }
   }
 
   /// A rule looks further back than what it kept was kept for: it knows the slot's sources only from so long before its clock on
   /// (language.md 24.1).
   mutating func shortenHistory(ofRule rule: Int, slot: Int, to known: Int64) {
-    let own = sources.indices.filter { sources[$0].slot == slot && rulesOfStream[sources[$0].stream].contains(rule) }
+    let own = sources.indices.filter { sources[$0].slot == slot && rules(of: sources[$0].input).contains(rule) }
     guard let clock = own.map({ sources[$0].clock }).min(), clock != .distantPast else { return }
     for number in own {
-      guard let place = rulesOfStream[sources[number].stream].firstIndex(of: rule) else { continue }
+      guard let place = rules(of: sources[number].input).firstIndex(of: rule) else { continue }
       sources[number].know(noEarlierThan: clock.advanced(byMicroseconds: -known), rule: place)
     }
   }
@@ -157,21 +185,8 @@ struct SourceTable {
   mutating func drain(slot: Int, clocks: Bool) -> [RowChange] {
     var rows = (obsolete.removeValue(forKey: slot) ?? []).map { RowChange(row: $0, value: nil) }
     for number in sources.indices where sources[number].slot == slot {
-      rows += sources[number].drainRows(clocks: clocks, rules: rulesOfStream[sources[number].stream].map { ruleNames[$0] })
+      rows += sources[number].drainRows(clocks: clocks, rules: rules(of: sources[number].input).map { ruleNames[$0] })
     }
     return rows.sorted { $0.row < $1.row }
-  }
-}
-
-/// The streams that a rule reads, and its lateness.
-struct RuleInputs: Sendable {
-  /// Indexes into `CheckedProgram.streams`, ascending.
-  var streams: [Int]
-  /// In microseconds.
-  var lateness: Int64
-
-  init(_ rule: CheckedRule, streams all: [CheckedStream]) {
-    streams = Set(rule.patterns.flatMap { $0.kinds.map(\.stream) }).sorted()
-    lateness = streams.map { all[$0].lateness.microseconds }.max() ?? 0
   }
 }

@@ -8,6 +8,7 @@ extension DiagnosticCode {
   static let lookupKey = DiagnosticCode(262)
   static let agoNotHere = DiagnosticCode(263)
   static let badPercentile = DiagnosticCode(264)
+  static let lookupNotHere = DiagnosticCode(265)
   static let emptyTable = DiagnosticCode(355)
   static let unknownZone = DiagnosticCode(360)
   static let badOpening = DiagnosticCode(361)
@@ -34,6 +35,12 @@ extension Diagnostic {
       .tableMethod, .error, "a table has no `\(method.text)`", at: method.span,
       help: "`\(table.call("get"))` is a row, `\(table.call("find"))` an optional of it",
       edit: nearestName(to: method.text, among: ["get", "find"]).map { Edit(replace: method.span, with: $0) })
+  }
+
+  static func lookupNotHere(at span: SourceSpan, in place: String) -> Diagnostic {
+    Diagnostic(
+      .lookupNotHere, .error, "no row can be asked for in \(place)", at: span,
+      help: "ask for it in `when`, or in `where` of an event of a form that waits")
   }
 
   static func lookupKey(_ table: CheckedTable, at span: SourceSpan) -> Diagnostic {
@@ -182,6 +189,15 @@ enum FormCatalogue {
     DiagnosticEntry(
       .lookupKey, .error, "a look-up with too few or too many values", explanation: "A table is asked by all parts of its key, in order.",
       bad: priced("prices.get(l.sku).amount != l.price"), good: priced("prices.get(l.sku, o.currency).amount != l.price")),
+    DiagnosticEntry(
+      .lookupNotHere, .error, "a look-up where an event is read",
+      explanation: """
+        Rows of tables are known when the rule's clock has passed the event. A key, the `where` of a window's events or of a state, and the \
+        argument of a window function are needed when the event is read.
+        """,
+      bad: prices
+        + "kpi orders.listed { on orders.placed as o where prices.find(o.order_id, o.currency).hasValue()  over tumbling 1h  measure count() }\n",
+      good: priced("prices.get(l.sku, o.currency).amount != l.price")),
     DiagnosticEntry(
       .agoNotHere, .error, "`ago` that asks for no earlier value",
       explanation: "`ago(7d)` is the value that a KPI had for the window that began so long before. It stands in `target`.",

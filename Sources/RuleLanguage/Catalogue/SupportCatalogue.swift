@@ -37,8 +37,8 @@ enum SupportCatalogue {
         The rules are checked like all others, and no event is matched against them: they say nothing. One warning names all of them, and \
         what each needs.
         """,
-      bad: "rule orders.once { by order_id  on orders.placed  forbid orders.placed within 1h }\n",
-      good: "rule orders.once { by order_id  on orders.placed  over sliding 1h  when count() > 1 }\n"),
+      bad: "lifecycle order { by order_id  on orders  placed -> cancelled  end cancelled retain 1h }\n",
+      good: "rule orders.once { by order_id  on orders.placed  forbid orders.placed within 1h }\n"),
     DiagnosticEntry(
       .testSkipped, .warning, "a test that is skipped",
       explanation: "The test is well formed, and asks for something that this version cannot evaluate. `tenet test` counts it as skipped.",

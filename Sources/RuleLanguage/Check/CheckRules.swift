@@ -88,9 +88,9 @@ struct RulesChecker {
     swap(&checker.expressions.letValues, &letValues)
     checker.checkGlobal(rule.notes)
     checker.checkBelow(mode: checked?.notes.mode)
+    if let checked { checker.checkLookups(of: checked) }
     diagnostics += allowing(rule.notes, checker.allDiagnostics)
     guard let checked, !checker.allDiagnostics.hasErrors else { return nil }
-    checker.checkSupportOfParts()
     return (checked, checker.missing)
   }
 

@@ -2,72 +2,15 @@ import Diagnostics
 
 /// What the language has and this version does not evaluate: the rule is checked like any other, and marked.
 extension RuleChecker {
-  mutating func checkSupport(of rule: RuleSyntax) {
-    switch rule.form {
-    case nil: break
-    case .joins(let joins): for join in joins { report("`with`", join.span) }
-    case .forbid(let steps, let last): for step in steps + [last] { report("`\(step.keyword.text)`", step.keyword.span) }
-    case .expect(let step): report(step.reach)
-    case .over(let window):
-      if case .sliding = window.kind { break }
-      report(window, of: "a limit")
-    }
-    checkSupport(of: rule.notes)
-  }
-
-  mutating func checkSupport(of kpi: KPISyntax) {
-    if case .tumbling = kpi.window.kind {} else { report(kpi.window, of: "a KPI") }
-    for item in kpi.items where item.keyword.text != "emit" { report("`\(item.keyword.text)`", item.span) }
-    checkSupport(of: kpi.notes)
-  }
-
   mutating func report(_ what: String, _ span: SourceSpan) { missing.append((what, span)) }
-
-  private mutating func report(_ reach: SpanSyntax) {
-    switch reach.kind {
-    case .due: report("`due`", reach.span)
-    case .within(_, let counting?, _): report("`counting`", counting.span)
-    case .within: break
-    }
-  }
-
-  private mutating func report(_ window: WindowSyntax, of what: String) {
-    let kind =
-      switch window.kind {
-      case .sliding: "sliding"
-      case .tumbling: "tumbling"
-      case .hopping: "hopping"
-      case .session: "session"
-      case .calendar: "calendar"
-      case .all: "all"
-      }
-    report("\(what) `over \(kind)`", window.span)
-  }
 
   mutating func checkSupport(of notes: [NoteSyntax]) {
     for note in notes {
       switch note.content {
-      case .suppress, .effective, .correct: report("`\(note.keyword.text)`", note.keyword.span)
       case .start(.duration), .start(.earliest): report("`start` with a time before the rule", note.span)
-      case .mode(let word) where word.text == "quiet": report("`mode quiet`", note.span)
-      case .scope(let word) where word.text != "region": report("`scope \(word.text)`", note.span)
+      case .scope(let word) where word.text == "global": report("`scope global`", note.span)
       default: break
       }
-    }
-  }
-
-  /// What the checked expressions and patterns ask for: it may stand in a let.
-  mutating func checkSupportOfParts() {
-    for expression in expressions.finished + expressions.aggregates.compactMap(\.argument) {
-      expression.visitAll { part in
-        if case .lookup(let table, _, _) = part.kind { missing.append(("look-ups in `\(context.tables[table].name)`", part.span)) }
-      }
-    }
-    if let percentile = expressions.aggregates.first(where: { $0.name == .percentile }) {
-      missing.append(("`percentile`", percentile.argument?.span ?? nameSpan))
-    }
-    for pattern in patterns where pattern.kinds.contains(where: { $0.stream >= context.topicStreams }) {
-      missing.append(("a rule on violations of another rule", pattern.syntax.span))
     }
   }
 }

@@ -76,6 +76,13 @@ extension CheckedNotes {
   }
 }
 
+extension CheckedNotes {
+  /// As `expressions`, with those of the corrections.
+  package var allExpressions: [CheckedExpression] {
+    expressions + corrections.flatMap { $0.fields.map(\.value) + [$0.when].compactMap { $0 } }
+  }
+}
+
 /// A piece of a message: text as it is, or an expression in braces.
 package enum MessagePart: Sendable {
   case text(String)

@@ -34,15 +34,23 @@ package struct CheckedProgram: Sendable {
     kind.stream < streams.count ? streams[kind.stream] : verdicts[kind.stream - streams.count]
   }
 
+  /// The rules on whose violations a rule is: indexes into `rules`, ascending.
+  package func rulesSeen(by rule: CheckedRule) -> [Int] {
+    let first = streams.count
+    let names = Set(rule.patterns.flatMap(\.kinds).filter { $0.stream >= first }.map { verdicts[$0.stream - first].name })
+    return rules.indices.filter { !names.isDisjoint(with: rules[$0].verdictNames) }
+  }
+
   /// `orders.placed`, as rules write it.
   package func label(of kind: EventPattern.Kind) -> String {
     let stream = stream(of: kind)
     return stream.kind == nil ? stream.name : "\(stream.name).\(stream.kindNames[kind.kind])"
   }
 
-  /// L (language.md 5.6): the largest `lateness` of the rule's streams.
+  /// L (language.md 5.6): the largest `lateness` of the rule's streams and tables.
   package func lateness(of rule: CheckedRule) -> Duration {
-    rule.patterns.flatMap(\.kinds).map { stream(of: $0).lateness }.max() ?? .zero
+    let ofTables = rule.tables.map { tables[$0].lateness }
+    return (rule.patterns.flatMap(\.kinds).map { stream(of: $0).lateness } + ofTables).max() ?? .zero
   }
 
   /// The events of a pattern, as a rule names them: a stream of which it has all kinds by the stream's name.
@@ -86,6 +94,23 @@ package struct CheckedTable: Sendable {
 
   /// The fields of a row.
   package var row: ObjectType { schema.kinds[0].fields }
+
+  package init(
+    name: String, topic: String, schema: EventSchema, key: [FieldPath], time: FieldPath?, disorder: Duration, delay: Duration,
+    lateness: Duration, keep: Duration, maximumRows: Int64, span: SourceSpan
+  ) {
+    self.name = name
+    self.topic = topic
+    self.schema = schema
+    self.key = key
+    self.time = time
+    self.disorder = disorder
+    self.delay = delay
+    self.lateness = lateness
+    self.keep = keep
+    self.maximumRows = maximumRows
+    self.span = span
+  }
 }
 
 /// Opening hours (language.md 11.4).

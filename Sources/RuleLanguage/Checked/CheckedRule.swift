@@ -31,6 +31,12 @@ package struct CheckedRule: Sendable {
     case kpi(Measure)
   }
 
+  /// The names under which its violations are events of other rules: a lifecycle has two.
+  package var verdictNames: [String] {
+    if case .lifecycle = form { return ["\(name).illegal_transition", "\(name).overdue"] }
+    return [name]
+  }
+
   package init(
     name: String, documentation: String?, patterns: [EventPattern], key: [KeyPart], form: Form, when: CheckedExpression?,
     aggregates: [WindowFunction], notes: CheckedNotes, span: SourceSpan

@@ -25,13 +25,27 @@ package struct CheckedTest: Sendable {
 
   package enum Content: Sendable {
     case event(Event)
+    case row(Row)
     case timePasses
     case rulesStart
-    /// By index of `CheckedProgram.streams`.
-    case lags(Int)
-    case catchesUp(Int)
+    case lags(Input)
+    case catchesUp(Input)
     case violation(ViolationClaim)
     case value(ValueClaim)
+  }
+
+  /// What is read: by index of `CheckedProgram.streams` and `tables`.
+  package enum Input: Hashable, Sendable { case stream(Int), table(Int) }
+
+  /// A table's row, or a tombstone.
+  package struct Row: Sendable {
+    /// Index into `CheckedProgram.tables`.
+    package var table: Int
+    package var partition: Int32
+    /// Of its record: the parts of its key, as JSON.
+    package var key: String
+    /// nil: it is deleted.
+    package var value: JSONValue?
   }
 
   package struct Event: Sendable {

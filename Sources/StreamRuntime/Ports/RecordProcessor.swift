@@ -5,6 +5,8 @@ package import RuleEngine
 package protocol RecordProcessor: AnyObject {
   func load(slot: Int, _ rows: [RowChange]) throws(RowFormatError)
   func attach(_ source: Source) -> Int
+  func isTable(_ source: Int) -> Bool
+  var isCatchingUp: Bool { get }
   func position(of source: Int) -> Int64?
   func start(_ source: Int, at offset: Int64)
   func clock(of source: Int) -> EventTime

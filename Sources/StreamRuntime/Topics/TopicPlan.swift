@@ -7,8 +7,10 @@ package struct TopicPlan: Sendable {
     package var names: TopicNames
     /// K.
     package var slots: Int
-    /// Topics that the rules read.
+    /// Topics that the rules read events from.
     package var inputs: [String]
+    /// Topics of lookup tables, and how long rows that were replaced are kept.
+    package var tables: [String: Duration]
     package var outputPartitions: Int32
     package var outputRetention: Duration
     /// Whether the region publishes to peers.
@@ -17,12 +19,13 @@ package struct TopicPlan: Sendable {
     package var storesOffsets: Bool
 
     package init(
-      names: TopicNames, slots: Int = 12, inputs: [String], outputPartitions: Int32 = 4, outputRetention: Duration = .seconds(30 * 86_400),
-      hasPeers: Bool = false, storesOffsets: Bool = true
+      names: TopicNames, slots: Int = 12, inputs: [String], tables: [String: Duration] = [:], outputPartitions: Int32 = 4,
+      outputRetention: Duration = .seconds(30 * 86_400), hasPeers: Bool = false, storesOffsets: Bool = true
     ) {
       self.names = names
       self.slots = slots
       self.inputs = inputs
+      self.tables = tables
       self.outputPartitions = outputPartitions
       self.outputRetention = outputRetention
       self.hasPeers = hasPeers
@@ -30,7 +33,7 @@ package struct TopicPlan: Sendable {
     }
   }
 
-  /// The inputs, then the outputs, then the internal ones.
+  /// The inputs, the tables, then the outputs, then the internal ones.
   package let topics: [PlannedTopic]
   /// K.
   package let slots: Int
@@ -39,6 +42,12 @@ package struct TopicPlan: Sendable {
     slots = needs.slots
     var topics = Set(needs.inputs).sorted().map {
       PlannedTopic(name: $0, role: .input, partitions: Int32(needs.slots), settings: Self.safety)
+    }
+    for (name, keep) in needs.tables.sorted(by: { $0.key < $1.key }) {
+      var settings = Self.safety
+      settings["cleanup.policy"] = "compact"
+      settings["min.compaction.lag.ms"] = String(keep.microseconds / 1_000)
+      topics.append(PlannedTopic(name: name, role: .table, partitions: 1, settings: settings))
     }
     for output in OutputRecord.Topic.allCases {
       var settings = Self.safety
@@ -87,11 +96,11 @@ package struct TopicPlan: Sendable {
 }
 
 package struct PlannedTopic: Hashable, Sendable {
-  package enum Role: String, Sendable { case input, output, slots, state, region }
+  package enum Role: String, Sendable { case input, table, output, slots, state, region }
 
   package var name: String
   package var role: Role
-  /// Of an input: what it gets when it is made; it may have any number.
+  /// Of an input or table: what it gets when it is made; it may have any number.
   package var partitions: Int32
   package var settings: [String: String]
 }

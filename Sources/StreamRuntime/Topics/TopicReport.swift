@@ -55,7 +55,7 @@ extension TopicPlan {
         let text = "has \(count) partitions, which is no multiple of the \(slots) slots: they do not get equal shares"
         report.warnings.append(.init(topic: topic.name, text: text))
       }
-    case .output: break
+    case .output, .table: break
     }
   }
 
@@ -83,19 +83,41 @@ extension TopicPlan {
     case .output:
       warns("cleanup.policy", "records go sooner or later than they should")
       warns("unclean.leader.election.enable", "published records could be lost")
+    case .table:
+      checkTable(topic, settings, &report)
+      warns("unclean.leader.election.enable", "rows could be lost")
     case .input:
       if let policy = settings["cleanup.policy"], policy.contains("compact") {
         report.warnings.append(.init(topic: topic.name, text: "is compacted: events of a key that follow one another may go unread"))
       }
       warns("unclean.leader.election.enable", "events could be lost")
     }
-    if topic.role != .input, let limit = settings["max.message.bytes"].flatMap({ Int($0) }), limit < 1 << 20 {
+    if topic.role != .input, topic.role != .table, let limit = settings["max.message.bytes"].flatMap({ Int($0) }), limit < 1 << 20 {
       report.wrong.append(.init(topic: topic.name, text: "has `max.message.bytes=\(limit)`: records have up to 1048576 bytes"))
     }
     if brokers >= 3, let inSync = settings["min.insync.replicas"].flatMap({ Int($0) }), inSync < 2 {
       let text = "has `min.insync.replicas=\(inSync)` instead of `2`: losing a broker can lose what was acknowledged"
       report.warnings.append(.init(topic: topic.name, text: text))
     }
+  }
+
+  /// A table is read whole at each start: what its topic has lost by then, it has lost.
+  private func checkTable(_ topic: PlannedTopic, _ settings: [String: String], _ report: inout TopicReport) {
+    let policy = settings["cleanup.policy"] ?? "compact"
+    let limits = ["retention.ms", "retention.bytes"].filter { settings[$0].map { $0 != "-1" } ?? false }
+    if policy.contains("delete"), let limit = limits.first {
+      let text = "has `cleanup.policy=\(policy)` and `\(limit)=\(settings[limit] ?? "")`: rows that hold would be lost"
+      report.wrong.append(.init(topic: topic.name, text: text))
+    }
+    guard policy.contains("compact") else {
+      let text = "has `cleanup.policy=\(policy)` instead of `compact`: each start reads all rows that there ever were"
+      return report.warnings.append(.init(topic: topic.name, text: text))
+    }
+    guard let found = settings["min.compaction.lag.ms"].flatMap({ Int64($0) }),
+      let wanted = topic.settings["min.compaction.lag.ms"].flatMap({ Int64($0) }), found < wanted
+    else { return }
+    let text = "has `min.compaction.lag.ms=\(found)`, and `keep` is \(wanted): a start finds no row where one was that was replaced since"
+    report.warnings.append(.init(topic: topic.name, text: text))
   }
 
   /// Where a log cannot be kept for ever, a week will do: what is needed of it is written anew every day.

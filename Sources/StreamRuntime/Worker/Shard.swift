@@ -17,6 +17,8 @@ final class Shard {
   var partitions: [String: Int32] = [:]
   /// Sources attached, but still without a place to begin.
   var awaiting: [Source: Int] = [:]
+  /// Sources that are not read until the tables are as they were before the restart.
+  var behindTables: [Source] = []
 
   /// Sources that wait for others to catch up.
   var holdBack = HoldBack()

@@ -11,6 +11,12 @@ extension Shard {
       return
     }
     applyProofs()
+    if processor.isCatchingUp {
+      poll()
+      if batch.isDue(at: context.clock.uptime) { close() }
+      return
+    }
+    if !behindTables.isEmpty { readBehindTables() }
     keepTogether()
     // What the limit of a batch cut off is the next batch's.
     if processor.isBehind {

@@ -19,12 +19,12 @@ extension Shard {
     }
     let sources = context.settings.sources(partitions).filter { positions.number(of: $0) == nil && awaiting[$0] == nil }
     var known: [(source: Source, offset: Int64)] = []
-    var unknown: [Source] = []
+    var (unknown, tables): ([Source], [Source]) = ([], [])
     for source in sources {
       let number = processor.attach(source)
       guard let offset = processor.position(of: number) else {
         awaiting[source] = number
-        unknown.append(source)
+        if processor.isTable(number) { tables.append(source) } else { unknown.append(source) }
         continue
       }
       positions.attach(source, number: number, at: offset)
@@ -35,6 +35,7 @@ extension Shard {
     let old = Set(positions.positions.map(\.source.topic))
     let added = unknown.filter { old.contains($0.topic) }
     let new = unknown.filter { !old.contains($0.topic) }
+    if !tables.isEmpty { context.restorer.post(.resolve(tables, .earliest)) }
     if !added.isEmpty { context.restorer.post(.resolve(added, .earliest)) }
     if !new.isEmpty { context.restorer.post(.resolve(new, context.settings.start)) }
   }
@@ -52,12 +53,25 @@ extension Shard {
   }
 
   private func assign(_ begun: [(source: Source, offset: Int64)]) {
-    guard !begun.isEmpty else { return }
+    let waits = processor.isCatchingUp ? begun.filter { !isTable($0.source) } : []
+    behindTables += waits.map(\.source)
+    let read = waits.isEmpty ? begun : begun.filter { isTable($0.source) }
+    guard !read.isEmpty else { return }
     do throws(KafkaFault) {
-      try consumer.assign(begun)
+      try consumer.assign(read)
     } catch {
       context.requestEnd(.failed("reading the inputs: \(error)"))
     }
+  }
+
+  private func isTable(_ source: Source) -> Bool { positions.number(of: source).map(processor.isTable) ?? false }
+
+  /// The tables are as they were before the restart: all sources are read.
+  func readBehindTables() {
+    let begun = behindTables.compactMap { source in positions[source].map { (source, $0.next) } }
+    behindTables = []
+    assign(begun)
+    context.log(.info, "lookup tables are read again", [])
   }
 
   /// Lets sources wait that are far ahead of one that has records, and go on when it has come near.
@@ -82,7 +96,7 @@ extension Shard {
   /// A slot is gone, and rows that went through memory with it: all are read anew from what is committed, as far as their leases stand.
   func giveUp() {
     guard !slots.isEmpty else { return }
-    let read = positions.positions.map(\.source).filter { !holdBack.held.contains($0) }
+    let read = positions.positions.map(\.source).filter { !holdBack.held.contains($0) && !behindTables.contains($0) }
     do throws(KafkaFault) { try consumer.unassign(read) } catch {
       context.requestEnd(.failed("leaving the inputs: \(error)"))
     }
@@ -93,6 +107,7 @@ extension Shard {
     positions = SourcePositions()
     holdBack = HoldBack()
     awaiting = [:]
+    behindTables = []
     batch.reset()
     proofs = []
     hasProofs = false

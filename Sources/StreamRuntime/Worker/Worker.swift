@@ -122,5 +122,5 @@ package final class Worker: Sendable {
 
 extension WorkerSettings {
   /// For the rules of a program: its inputs are what they read.
-  package static func inputs(of program: CheckedProgram) -> [String] { Set(program.streams.map(\.topic)).sorted() }
+  package static func inputs(of program: CheckedProgram) -> [String] { program.inputTopics }
 }

@@ -52,10 +52,12 @@ enum Clusters {
 
   /// The topics that the application needs.
   static func plan(_ settings: Settings, _ program: CheckedProgram, storesOffsets: Bool) -> TopicPlan {
-    TopicPlan(
+    let tables = program.tablesRead.map { (program.tables[$0].topic, program.tables[$0].keep) }
+    return TopicPlan(
       .init(
         names: TopicNames(application: settings.application, prefix: settings.outputPrefix), slots: settings.slots,
-        inputs: WorkerSettings.inputs(of: program), outputPartitions: Int32(settings.outputPartitions),
+        inputs: program.streams.map(\.topic), tables: Dictionary(tables, uniquingKeysWith: max),
+        outputPartitions: Int32(settings.outputPartitions),
         outputRetention: settings.outputRetention, hasPeers: !settings.peers.isEmpty, storesOffsets: storesOffsets))
   }
 }

@@ -57,6 +57,12 @@ enum WorkerMetrics {
     registry.observe(.counter, "tenet_fields_invalid_total", "Fields that are not as their schema says.", labels: ["stream", "field"]) {
       engine.current.counters.invalidFields.map { ([$0.key.stream, $0.key.path], Double($0.value)) }
     }
+    registry.observe(.gauge, "tenet_table_rows", "Rows of a lookup table that hold, or will.", labels: ["table"]) {
+      engine.current.counters.tables.map { ([$0.key], Double($0.value.rows)) }
+    }
+    registry.observe(.gauge, "tenet_table_rows_limit", "The `max_rows` of a lookup table.", labels: ["table"]) {
+      engine.current.counters.tables.map { ([$0.key], Double($0.value.limit)) }
+    }
     registry.observe(
       .counter, "tenet_violations_total", "Revisions of violations, by rule and state.", labels: ["rule", "state"]
     ) {

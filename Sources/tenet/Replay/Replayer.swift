@@ -33,7 +33,7 @@ final class Replayer {
   private var batch: [(record: RecordedLine.Record, number: Int, offset: Int64, timestamp: EventTime)] = []
   private var wall = EventTime.distantPast
   private(set) var records = 0
-  /// Records of topics that no rule reads, and of regions that are not the engine's.
+  /// Records of topics that nothing is evaluated from, and of regions that are not the engine's.
   private(set) var unread = 0
 
   /// `options`: of one slot.
@@ -47,7 +47,7 @@ final class Replayer {
 
   /// The topics have so many partitions; topics that are not named have one. Called once, before the first record.
   func attach(_ counts: [String: Int32]) {
-    for topic in Set(program.streams.map(\.topic)).sorted() {
+    for topic in program.inputTopics {
       for partition in 0..<max(1, counts[topic] ?? 1) {
         let source = Source(topic: topic, partition: partition)
         partitions[source] = Partition(number: engine.attach(source), next: 0)
@@ -144,10 +144,10 @@ final class Replayer {
 
   /// The time that the event itself tells.
   private func ownTime(of record: RecordedLine.Record) -> EventTime? {
-    guard let stream = program.streams.first(where: { $0.topic == record.topic }), let value = record.value,
-      var json = try? JSONValue.parse(value)
-    else { return nil }
-    for step in stream.time.steps {
+    let path =
+      program.streams.first { $0.topic == record.topic }?.time ?? program.tables.first { $0.topic == record.topic }?.time
+    guard let path, let value = record.value, var json = try? JSONValue.parse(value) else { return nil }
+    for step in path.steps {
       guard let member = json[step] else { return nil }
       json = member
     }

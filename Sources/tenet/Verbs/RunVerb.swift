@@ -77,7 +77,9 @@ private struct RunVerb {
     let health = Health(["worker"], log: log)
     let server = try StatusServer.start(settings.metricsListen, health: health, metrics: registry, log: log)
     defer { server.stop() }
+    let tables = TableWatch(log)
     let watcher = Watcher(every: .milliseconds(250)) { [log] in
+      tables.look(at: view.current.counters.tables)
       let status = worker.status
       if status.isReady {
         health.report("worker", .ready)
@@ -135,7 +137,7 @@ private struct RunVerb {
       throw EnvironmentFault(error, "the cluster cannot be asked for its topics")
     }
     for warning in report.warnings { log.warning(warning.description) }
-    try Clusters.require(report.missing.filter { $0.role == .input || !isDry }.map(\.name))
+    try Clusters.require(report.missing.filter { $0.role == .input || $0.role == .table || !isDry }.map(\.name))
     if let first = report.wrong.first, !isDry {
       for finding in report.wrong { log.error(finding.description) }
       throw EnvironmentFault(first.description, help: "tenet topics --check")

@@ -48,6 +48,10 @@ final class AuditedEngine: RecordProcessor {
     return number
   }
 
+  func isTable(_ source: Int) -> Bool { engine.isTable(source) }
+
+  var isCatchingUp: Bool { engine.isCatchingUp }
+
   func position(of source: Int) -> Int64? { engine.position(of: source) }
 
   func clock(of source: Int) -> EventTime { engine.clock(of: source) }

@@ -38,10 +38,13 @@ package final class EngineDriver {
   package private(set) var rows: [[RowKey: [UInt8]]]
   private var program: CheckedProgram
   package let options: Engine.Options
-  private let sources: [Source]
+  private var sources: [Source]
   private var numbers: [Source: Int] = [:]
   /// The next offset of each source; of one that was written to before, not 0.
   private var ends: [Source: Int64]
+  /// What the topics of tables hold: it is read again at each start.
+  private var tables: [Source: [(record: Record, offset: Int64)]] = [:]
+  private let firstOffset: Int64
 
   /// `partitions`: how many each topic has; one unless given. `firstOffset`: where topics begin, 0 if they were never written to.
   package init(
@@ -50,9 +53,9 @@ package final class EngineDriver {
     self.program = program
     let options = options ?? Engine.Options(region: "us-east-1", slots: 3)
     self.options = options
-    sources = program.streams.flatMap { stream in
-      (0..<(partitions[stream.topic] ?? 1)).map { Source(topic: stream.topic, partition: Int32($0)) }
-    }
+    self.firstOffset = firstOffset
+    let topics = program.streams.map(\.topic) + program.tables.map(\.topic)
+    sources = topics.flatMap { topic in (0..<(partitions[topic] ?? 1)).map { Source(topic: topic, partition: Int32($0)) } }
     ends = Dictionary(uniqueKeysWithValues: sources.map { ($0, firstOffset) })
     rows = Array(repeating: [:], count: options.slots)
     engine = Engine(program: program, options: options)
@@ -70,12 +73,41 @@ package final class EngineDriver {
     for source in sources {
       let number = engine.attach(source)
       numbers[source] = number
-      if engine.position(of: number) == nil { engine.start(number, at: ends[source] ?? 0) }
+      if engine.isTable(number) {
+        engine.start(number, at: tables[source]?.first?.offset ?? firstOffset)
+      } else if engine.position(of: number) == nil {
+        engine.start(number, at: ends[source] ?? 0)
+      }
+    }
+    for source in sources where engine.isCatchingUp {
+      for (record, offset) in tables[source] ?? [] { apply([record], offsets: [offset], proofs: []) }
+    }
+  }
+
+  /// As a broker does that keeps of each record key the last: what the topics of tables hold, but for that, is gone.
+  package func compact() {
+    for (source, records) in tables {
+      tables[source] = records.enumerated().filter { place, entry in
+        !records[(place + 1)...].contains { $0.record.key == entry.record.key }
+      }.map(\.element)
     }
   }
 
   /// Reads records, in this order, as one batch's piece; then takes the proofs.
   package func read(_ records: [Record], provenAt proof: EventTime? = nil) {
+    let offsets = records.map { record in
+      let source = Source(topic: record.topic, partition: record.partition)
+      guard let number = numbers[source], let offset = ends[source] else {
+        preconditionFailure("`\(record.topic)` is a topic of the program")
+      }
+      ends[source] = offset + 1
+      if engine.isTable(number) { tables[source, default: []].append((record, offset)) }
+      return offset
+    }
+    apply(records, offsets: offsets, proofs: proof.map(proofs) ?? [])
+  }
+
+  private func apply(_ records: [Record], offsets: [Int64], proofs: [EndProof]) {
     var bytes: [UInt8] = []
     for record in records { bytes += (record.key ?? []) + (record.value ?? []) }
     bytes.withUnsafeBytes { buffer in
@@ -87,17 +119,13 @@ package final class EngineDriver {
       }
       let headers = RecordsRead(records)
       let read = records.enumerated().map { index, record -> SourceRecord in
-        let source = Source(topic: record.topic, partition: record.partition)
-        guard let number = numbers[source], let offset = ends[source] else {
-          preconditionFailure("`\(record.topic)` is a topic of the program")
-        }
-        ends[source] = offset + 1
         let key = take(record.key)
         return SourceRecord(
-          source: number, offset: offset, timestamp: record.timestamp, key: key, value: take(record.value),
+          source: numbers[Source(topic: record.topic, partition: record.partition)] ?? 0, offset: offsets[index],
+          timestamp: record.timestamp, key: key, value: take(record.value),
           handle: RecordsRead.handle(of: index))
       }
-      engine.apply(read, proofs: proof.map(proofs) ?? [], headers: headers)
+      engine.apply(read, proofs: proofs, headers: headers)
     }
   }
 

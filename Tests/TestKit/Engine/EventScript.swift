@@ -11,6 +11,7 @@ package import RuleEngine
 ///     10:33:00 restart                                        the engine ends and begins again from what was committed
 ///     10:34:00 raw orders {"broken                            bytes as they stand
 ///     10:35:00 tombstone orders                               a record without a value
+///     10:35:00 tombstone prices a                             the same with a key
 package struct EventScript {
   package enum Step {
     case read(EngineDriver.Record, at: EventTime)
@@ -53,7 +54,9 @@ package struct EventScript {
     case "raw":
       let rest = line.split(separator: " ", maxSplits: 3)[3]
       return .read(.init(topic: "\(words[0]).v1", timestamp: now, value: Array(rest.utf8)), at: now)
-    case "tombstone": return .read(.init(topic: "\(words[0]).v1", timestamp: now, value: nil), at: now)
+    case "tombstone":
+      let key = words.dropFirst().first.map { Array($0.utf8) }
+      return .read(.init(topic: "\(words[0]).v1", timestamp: now, key: key, value: nil), at: now)
     default: return .read(event(name, words, now), at: now)
     }
   }

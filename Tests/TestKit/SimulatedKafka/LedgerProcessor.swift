@@ -49,6 +49,10 @@ package final class LedgerProcessor: RecordProcessor {
     return sources.count - 1
   }
 
+  package func isTable(_ source: Int) -> Bool { false }
+
+  package var isCatchingUp: Bool { false }
+
   package func position(of source: Int) -> Int64? { sources[source].next }
 
   package func start(_ source: Int, at offset: Int64) {

@@ -1,160 +1,205 @@
 internal import EventModel
 internal import RuleLanguage
 
-/// `over tumbling D measure e when f emit every E`, resolved. Spans are in microseconds.
-struct KPIPlan: Sendable {
-  let rule: RulePlan
-  let window: WindowPlan
-  let measure: CheckedExpression
-  let length: Int64
-  /// Provisional values come at most each so often of the clock; nil: there are none.
-  let emitEvery: Int64?
-
-  init(_ plan: RulePlan, _ measure: Measure) {
-    rule = plan
-    window = WindowPlan(plan)
-    self.measure = measure.expression
-    guard case .tumbling(let length) = measure.window else { preconditionFailure("the checker refuses KPIs over windows without end") }
-    self.length = length.microseconds
-    emitEvery = measure.emitEvery?.microseconds
-  }
-
-  /// The start of the window that holds an instant: windows begin at multiples of their length since 1970.
-  func start(of instant: Int64) -> Int64 { KPIPlan.floor(instant, length) }
-
-  /// The first instant after the clock at which provisional values may come.
-  func tick(after clock: Int64) -> Int64 {
-    guard let emitEvery else { return TimerWheel.never }
-    return clock == RuleClock.past ? clock + 1 : KPIPlan.floor(clock, emitEvery) + emitEvery
-  }
-
-  private static func floor(_ instant: Int64, _ step: Int64) -> Int64 {
-    let rest = instant % step
-    return instant - (rest < 0 ? rest + step : rest)
-  }
-
-  // The key of a window: the rule's key, then the start in eight bytes, so that windows of one key are in order.
-
-  static func windowKey(_ key: [UInt8], start: Int64) -> [UInt8] {
-    let bits = UInt64(bitPattern: start) ^ (1 << 63)
-    return key + (0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * $0)) }
-  }
-
-  static func split(_ windowKey: some BidirectionalCollection<UInt8>) -> (key: [UInt8], start: Int64) {
-    let bits = windowKey.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return (Array(windowKey.dropLast(8)), Int64(bitPattern: bits ^ (1 << 63)))
-  }
-}
-
-/// A KPI's window of one key: no event is kept, only what the functions add up.
+/// What a KPI remembers of a key: its windows that are not final, of which no event is kept but those that may still change hands between
+/// sessions.
 struct KPIState: KeyState {
-  /// The start of the window.
-  private(set) var start: Int64 = 0
-  let totals: WindowTotals
-  private(set) var revision: UInt32 = 0
-  /// Events came since the last revision.
-  private(set) var isChanged = false
-  /// The clock at which the next provisional value comes.
-  private var emitAt = TimerWheel.never
-  /// The window has ended, and what it held then was said.
-  private var hasEnded = false
-  private var isFinal = false
-  private var isUsed = false
+  /// In order of start.
+  var windows: [KPIWindow] = []
+  /// Of sessions: the events of those whose start a late event may still move.
+  var log: PagedLog<WindowElement>
+  /// Times of the events that came since the sessions were last looked at.
+  var fresh: [Int64] = []
+  /// With a target: what was said of its violations, and the run that goes on where the windows begin.
+  var ledger = Ledger()
+  var run: WindowRun? { didSet { isDirty = true } }
+  /// Values that a target may ask for.
+  var past = PastValues()
+  /// With `fill`: the last window whose final value was said, and the last event until its end. What it lets follow may still come.
+  var done: Done? { didSet { isDirty = true } }
   private var isDirty = false
   private var pieces: UInt16 = 0
-  /// Behind part 0 each function has so many parts of its own.
-  private static let partsOfFunction: UInt32 = 1 << 20
+  /// Windows that ended since the last `drain`.
+  private var gone: [KPIWindow] = []
 
-  init(_ plan: KPIPlan) { totals = WindowTotals(plan.window, keepsEvents: false) }
-
-  var isEmpty: Bool { isFinal || !isUsed }
-  var size: Int { totals.size }
-
-  mutating func open(start: Int64) {
-    (self.start, isUsed) = (start, true)
+  struct Done: Equatable {
+    var span: WindowSpan
+    var last: Int64
   }
 
-  mutating func insert(_ element: WindowElement) {
-    totals.add(element)
-    (isChanged, isDirty) = (true, true)
+  init(_ plan: KPIPlan) { log = PagedLog(origin: 3, stride: 3) }
+
+  var isEmpty: Bool { windows.isEmpty && log.isEmpty && done == nil && run == nil && past.isEmpty && ledger.isEmpty }
+  var size: Int { windows.reduce(log.size + past.size + ledger.size) { $0 + $1.size } }
+
+  // MARK: Windows
+
+  /// Adds an event to the windows that hold it.
+  mutating func insert(_ element: WindowElement, into spans: [WindowSpan], _ plan: KPIPlan) {
+    for span in spans { windows[place(of: span, plan)].add(element) }
   }
 
-  enum Saying { case provisional, final }
+  /// Keeps an event until it is certain in which session it lies.
+  mutating func keep(_ element: WindowElement, _ plan: KPIPlan) {
+    log.insert(element, plan.window)
+    fresh.append(element.ref.time.microseconds)
+  }
 
-  /// What is to be said at the clock, which is noted as said.
-  mutating func say(at clock: Int64, _ plan: KPIPlan) -> Saying? {
-    guard !isEmpty else { return nil }
-    if isChanged, emitAt == TimerWheel.never { emitAt = plan.tick(after: clock) }
-    let end = start + plan.length
-    var saying: Saying?
-    if clock > end + plan.rule.lateness {
-      saying = .final
-      isFinal = true
-    } else if plan.emitEvery != nil, clock > end, !hasEnded {
-      hasEnded = true
-      isDirty = true
-      if isChanged { saying = .provisional }
-    } else if isChanged, clock >= emitAt {
-      saying = .provisional
+  /// The index of a window, which is made if there is none.
+  @discardableResult
+  mutating func place(of span: WindowSpan, _ plan: KPIPlan) -> Int {
+    let place = windows.firstIndex { $0.span.start >= span.start } ?? windows.count
+    if place < windows.count, windows[place].span.start == span.start { return place }
+    windows.insert(KPIWindow(number: freeNumber, span, plan.totals()), at: place)
+    return place
+  }
+
+  /// Behind those that are in use, so that it does not depend on what was there before.
+  var freeNumber: UInt32 { (windows + gone).reduce(0) { max($0, $1.number + 1) } }
+
+  mutating func remove(at index: Int) { gone.append(windows.remove(at: index)) }
+
+  // MARK: Looking at the clock
+
+  /// Says what is to be said at the clock, window by window in order.
+  mutating func look(_ measuring: KPIMeasuring) {
+    let (plan, clock) = (measuring.kpi, measuring.moment.clock)
+    let before = runs(measuring)
+    if case .sessions(let gap, let longest) = plan.shape { regroup(clock, gap: gap, longest: longest, plan) }
+    judgeEarly(measuring)
+    var ended: [WindowRun] = []
+    while true {
+      // A window without events has its turn before those behind it.
+      let missing = missing(plan).flatMap { plan.begin($0) <= clock.now ? $0 : nil }
+      sayAll(before: missing?.start ?? .max, measuring, &ended)
+      guard let missing, !measuring.moment.effects.isFull else { break }
+      place(of: missing, plan)
     }
-    guard saying != nil else { return nil }
-    revision += 1
-    (isChanged, isDirty, emitAt) = (false, true, TimerWheel.never)
-    return saying
+    if windows.isEmpty, done != nil, missing(plan) == nil { done = nil }
+    guard let target = plan.target else { return }
+    ledger.tell(ended + runs(measuring), before: before, key: measuring.moment.key, reason: .targetMet, plan.rule)
+    for run in ended { ledger.release(run.owner) }
+    forgetRun(clock, plan)
+    if let memory = target.memory { past.removePages(before: clock.now - memory) }
+    ledger.publish(plan.rule, measuring.moment)
+  }
+
+  /// `ended`: runs that no further window joins.
+  private mutating func sayAll(before limit: Int64, _ measuring: KPIMeasuring, _ ended: inout [WindowRun]) {
+    let clock = measuring.moment.clock
+    var index = 0
+    while index < windows.count, windows[index].span.start < limit {
+      let saying = windows[index].say(at: clock.now, measuring.kpi)
+      if let saying {
+        let activation = measuring.activation(windows[index], past)
+        let measured = measuring.measure(windows[index], activation)
+        measuring.publish(windows[index], measured, isFinal: saying == .final)
+        if saying == .final { end(windows[index], measured, activation, measuring, &ended) }
+      }
+      if saying == .final || windows[index].isOver(clock) { remove(at: index) } else { index += 1 }
+    }
+  }
+
+  /// The window is final.
+  private mutating func end(
+    _ window: KPIWindow, _ measured: KPIMeasuring.Measured, _ activation: WindowActivation, _ measuring: KPIMeasuring,
+    _ ended: inout [WindowRun]
+  ) {
+    let plan = measuring.kpi
+    if measured.isUndetermined { measuring.undetermined(.error, window) }
+    if plan.fill != nil { done = Done(span: window.span, last: max(window.last, done?.last ?? RuleClock.past)) }
+    guard let target = plan.target else { return }
+    ended += take(window.span, verdict(window, measured, activation, measuring), plan)
+    if target.memory != nil, let value = measured.value, !measuring.isPartial(window) { past.append(value, start: window.span.start) }
   }
 
   func due(_ plan: KPIPlan) -> Int64 {
-    if isEmpty { return TimerWheel.never }
-    let end = start + plan.length
-    var due = end + plan.rule.lateness + 1
-    if plan.emitEvery != nil, !hasEnded { due = min(due, end + 1) }
-    if isChanged { due = min(due, emitAt) }
+    var due = windows.reduce(missing(plan).map { plan.begin($0) } ?? TimerWheel.never) { min($0, $1.due(plan)) }
+    guard let target = plan.target else { return due }
+    due = min(due, ledger.due(plan.rule))
+    if windows.isEmpty, let run { due = min(due, run.last.end + plan.remember + plan.lateness + 1) }
+    if let memory = target.memory, let first = past.firstEnd { due = min(due, first + memory + 1) }
     return due
   }
 
-  mutating func drain(_ plan: KPIPlan, _ body: (PartChange) -> Void) {
-    guard !isEmpty else {
-      if pieces > 0 { body(PartChange(part: 0, bytes: nil, pieces: pieces)) }
-      forEachSketch { sketch, origin in sketch.drainEnd { body($0.shifted(by: origin)) } }
-      return
-    }
-    if isDirty {
-      isDirty = false
-      var row = RowWriter()
-      row.signed(start)
-      row.unsigned(UInt64(revision))
-      row.byte((isChanged ? 1 : 0) | (hasEnded ? 2 : 0))
-      row.signed(emitAt)
-      totals.write(to: &row)
-      body(PartChange(part: 0, bytes: row.bytes, pieces: pieces))
-      pieces = PartChange.pieces(of: row.bytes.count)
-    }
-    forEachSketch { sketch, origin in sketch.drain { body($0.shifted(by: origin)) } }
+  // MARK: Rows
+
+  // The ledger has part 0, the facts of the key part 1. Windows, pages of events and pages of past values follow in turns, then the
+  // sketches of windows.
+
+  private static let facts: UInt32 = 1
+  private static func part(of window: UInt32) -> UInt32 { 2 + window * 3 }
+  private static func part(ofPast page: UInt32) -> UInt32 { 4 + page * 3 }
+
+  private static let firstSketch: UInt32 = 1 << 20
+  private static let partsOfSketch: UInt32 = 1 << 14
+
+  private static func sketch(of window: UInt32, _ function: Int, _ plan: KPIPlan) -> UInt32 {
+    firstSketch + (window * UInt32(plan.window.functions.count) + UInt32(function)) * partsOfSketch
   }
 
-  /// The functions that have rows of their own, each with the number of its first part.
-  private func forEachSketch(_ body: (DistinctSketch, UInt32) -> Void) {
-    for (index, accumulator) in totals.accumulators.enumerated() {
-      if let sketch = accumulator as? DistinctSketch { body(sketch, UInt32(index + 1) * KPIState.partsOfFunction) }
+  mutating func drain(_ plan: KPIPlan, _ body: (PartChange) -> Void) {
+    ledger.drain(body)
+    drainFacts(body)
+    log.drain(body)
+    past.drain { body(PartChange(part: Self.part(ofPast: $0.part), bytes: $0.bytes, pieces: $0.pieces)) }
+    for window in gone {
+      window.drainEnd(part: Self.part(of: window.number), sketch: { Self.sketch(of: window.number, $0, plan) }, plan, body)
     }
+    gone.removeAll()
+    for index in windows.indices {
+      let number = windows[index].number
+      windows[index].drain(part: Self.part(of: number), sketch: { Self.sketch(of: number, $0, plan) }, plan, body)
+    }
+  }
+
+  private mutating func drainFacts(_ body: (PartChange) -> Void) {
+    guard isDirty else { return }
+    isDirty = false
+    guard done != nil || run != nil else {
+      if pieces > 0 { body(PartChange(part: Self.facts, bytes: nil, pieces: pieces)) }
+      pieces = 0
+      return
+    }
+    var row = RowWriter()
+    row.byte((done == nil ? 0 : 1) | (run == nil ? 0 : 2))
+    if let done {
+      row.span(done.span)
+      row.signed(done.last)
+    }
+    run?.write(to: &row)
+    body(PartChange(part: Self.facts, bytes: row.bytes, pieces: pieces))
+    pieces = PartChange.pieces(of: row.bytes.count)
   }
 
   init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: KPIPlan) {
     self.init(plan)
-    isUsed = true
-    for (part, bytes) in parts {
+    for (part, bytes) in parts where part < Self.firstSketch { load(part, bytes, plan) }
+    log.sort(plan.window)
+    windows.sort { $0.span.start < $1.span.start }
+    for (part, bytes) in parts where part >= Self.firstSketch {
+      let (place, part) = (part - Self.firstSketch).quotientAndRemainder(dividingBy: Self.partsOfSketch)
+      let (number, function) = place.quotientAndRemainder(dividingBy: UInt32(plan.window.functions.count))
+      let window = windows.first { $0.number == number }
+      (window?.totals.accumulators[Int(function)] as? DistinctSketch)?.load(part: part, bytes)
+    }
+    sumLoose(plan)
+  }
+
+  private mutating func load(_ part: UInt32, _ bytes: [UInt8], _ plan: KPIPlan) {
+    if part == Ledger.part {
+      ledger = Ledger(bytes)
+    } else if part == Self.facts {
       var row = RowReader(bytes)
-      if part == 0 {
-        start = row.signed()
-        revision = UInt32(row.unsigned())
-        let flags = row.byte()
-        (isChanged, hasEnded) = (flags & 1 != 0, flags & 2 != 0)
-        emitAt = row.signed()
-        totals.read(from: &row)
-        pieces = PartChange.pieces(of: bytes.count)
-      } else {
-        let (index, part) = part.quotientAndRemainder(dividingBy: KPIState.partsOfFunction)
-        (totals.accumulators[Int(index) - 1] as? DistinctSketch)?.load(part: part, bytes)
+      let flags = row.byte()
+      done = flags & 1 == 0 ? nil : Done(span: row.span(), last: row.signed())
+      run = flags & 2 == 0 ? nil : WindowRun(from: &row)
+      (isDirty, pieces) = (false, PartChange.pieces(of: bytes.count))
+    } else {
+      switch part % 3 {
+      case 0: log.load(part: part, bytes, plan.window)
+      case 1: past.load(page: (part - 4) / 3, bytes)
+      default: windows.append(KPIWindow(bytes, plan))
       }
     }
   }

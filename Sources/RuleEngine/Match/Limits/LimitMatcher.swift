@@ -12,7 +12,7 @@ final class LimitMatcher: KeyedMatcher {
 
   init(_ plan: RulePlan, sliding span: SpanLength, program: CheckedProgram) {
     self.plan = plan
-    limit = LimitPlan(plan, sliding: span)
+    limit = LimitPlan(plan, span)
     spare = WindowTotals(limit.window)
     slots = SlotTables(limit, identity: StateIdentity(plan, program: program, kept: []), plan: plan)
     patterns = Array(plan.rule.patterns.indices)
@@ -27,25 +27,22 @@ final class LimitMatcher: KeyedMatcher {
     return entry
   }
 
+  func doubt(_ state: inout LimitState, from instant: Int64, _ clock: RuleClock) { state.doubt(from: instant, clock, limit) }
+
   func look(at state: inout LimitState, _ moment: Moment) {
     state.look(moment, limit, spare) { judge($0, $1, moment) }
-    LimitPublisher(plan: plan, moment: moment).publish(&state)
+    state.runs.tell(moment.clock, plan)
     state.forget(moment.clock, limit)
+    state.runs.ledger.publish(plan, moment)
   }
 
   /// Whether the condition holds; nil: there is no telling, or no value.
   private func judge(_ activation: WindowActivation, _ instant: Int64, _ moment: Moment) -> Bool? {
-    let holds: Bool
-    do {
-      holds = try limit.holds(activation)
-    } catch {
-      if error.cause != .noValue { moment.effects.counters.undetermined(plan.rule.name, "error") }
-      return nil
-    }
+    guard let holds = limit.truth(activation, instant, moment) else { return nil }
     // What more events only make truer needs no history; all else is sure only where the whole window is known (language.md 6.2, 6.3).
     if limit.isEarly && holds { return true }
     if instant - limit.length + 1 < moment.clock.since {
-      if !limit.isEarly { moment.effects.counters.undetermined(plan.rule.name, "history") }
+      if !limit.isEarly { moment.effects.undetermined(plan, .history, key: moment.key.bytes, at: instant) }
       return nil
     }
     return holds

@@ -1,6 +1,6 @@
 internal import EventModel
 
-/// A time during which the condition of a limit is true for a key: what stands of it, and what was said.
+/// A time during which the condition of a limit is true for a key.
 struct LimitRun {
   /// The instant at which the condition became true: the anchor, and `at`.
   var start: Int64
@@ -10,15 +10,10 @@ struct LimitRun {
   var end: Int64?
   /// `end` is where the key began anew, long after its window had emptied: the violation stays as it is (language.md 8.5).
   var isForgotten = false
-  /// What the violation says, with the values of its start.
-  var content: ViolationContent?
-  /// What was said of it; nil: nothing yet.
-  var publication: Publication?
-  /// What was said differs from `content`.
-  var isReworded = false
-  /// Ids of violations that this one stands for, and of those that stand for it.
-  var replaces: [String] = []
-  var replacedBy: [String] = []
+  /// The violation's id, and what it says, with the values of its start; nil: nothing is said of it.
+  var violation: (id: String, content: ViolationContent)?
+  /// What the ledger was told; nil: nothing yet.
+  var told: ViolationState?
 
   init(start: Int64) { self.start = start }
 
@@ -27,35 +22,26 @@ struct LimitRun {
 
   func holds(at instant: Int64) -> Bool { start <= instant && instant < (end ?? .max) }
 
-  /// What stands of it at a clock.
-  func verdict(_ clock: RuleClock, lateness: Int64) -> Verdict {
-    let isOver = !isForgotten && end.map { $0 < clock.now } ?? false
-    return Verdict(
-      state: isOver ? .resolved : .open, reason: isOver ? .falseAgain : nil, settled: clock.now > start + lateness)
-  }
+  /// It ended before the clock: it is resolved.
+  func isOver(_ clock: Int64) -> Bool { !isForgotten && end.map { $0 < clock } ?? false }
 
   func write(to row: inout RowWriter) {
     row.signed(start)
-    row.byte(
-      (end == nil ? 0 : 1) | (content == nil ? 0 : 2) | (publication == nil ? 0 : 4) | (isReworded ? 8 : 0) | (isSilent ? 16 : 0)
-        | (isForgotten ? 32 : 0))
+    row.byte((end == nil ? 0 : 1) | (violation == nil ? 0 : 2) | (isSilent ? 4 : 0) | (isForgotten ? 8 : 0))
+    row.byte(told.map { $0.rawValue + 1 } ?? 0)
     if let end { row.signed(end) }
-    content?.write(to: &row)
-    publication?.write(to: &row)
-    for ids in [replaces, replacedBy] {
-      row.unsigned(UInt64(ids.count))
-      for id in ids { row.string(id) }
-    }
+    guard let violation else { return }
+    row.string(violation.id)
+    violation.content.write(to: &row)
   }
 
   init(from row: inout RowReader) {
     start = row.signed()
     let flags = row.byte()
+    let told = row.byte()
+    self.told = told == 0 ? nil : ViolationState(rawValue: told - 1)
     end = flags & 1 == 0 ? nil : row.signed()
-    content = flags & 2 == 0 ? nil : ViolationContent(from: &row)
-    publication = flags & 4 == 0 ? nil : Publication(from: &row)
-    (isReworded, isSilent, isForgotten) = (flags & 8 != 0, flags & 16 != 0, flags & 32 != 0)
-    replaces = (0..<row.unsigned()).map { _ in row.string() }
-    replacedBy = (0..<row.unsigned()).map { _ in row.string() }
+    (isSilent, isForgotten) = (flags & 4 != 0, flags & 8 != 0)
+    violation = flags & 2 == 0 ? nil : (row.string(), ViolationContent(from: &row))
   }
 }

@@ -8,13 +8,7 @@ internal import RuleLanguage
 /// the cursor back to it, and what follows is looked at again.
 struct LimitState: KeyState {
   private(set) var log: PagedLog<WindowElement>
-  /// In order of start; they do not overlap.
-  var runs: [LimitRun] = []
-  /// What was said and does not stand any more: withdrawn, or about to be.
-  var vanished: [LimitRun] = []
-  /// Runs or what was said of them changed.
-  var isDirty = false
-  private var pieces: UInt16 = 0
+  var runs = LimitRuns()
   /// nil: it is the horizon, and the condition is false there.
   private(set) var cursor: Int64?
   /// K, as it was when the window was looked at.
@@ -27,32 +21,29 @@ struct LimitState: KeyState {
   private struct Looked: Equatable {
     var cursor: Int64
     var since: Int64
-    static let part: UInt32 = 1
+    static let part: UInt32 = 2
   }
 
-  init(_ plan: LimitPlan) { log = PagedLog(origin: 2, stride: 1) }
+  init(_ plan: LimitPlan) { log = PagedLog(origin: 3, stride: 1) }
 
-  var isEmpty: Bool { log.isEmpty && runs.isEmpty && vanished.isEmpty }
-  mutating func prefetch(_ reach: Reach) { log.prefetch(reach) }
-
-  var size: Int {
-    (runs + vanished).reduce(log.size + (totals?.size ?? 0)) { $0 + ($1.content?.members.count ?? 0) + 128 }
-  }
+  var isEmpty: Bool { log.isEmpty && runs.isEmpty && runs.ledger.isEmpty }
+  mutating func prefetch(_ distance: Prefetch) { log.prefetch(distance) }
+  var size: Int { log.size + runs.size + (totals?.size ?? 0) }
 
   // MARK: Events
 
   /// Puts an event into the window. `holdsWhenEmpty`: the condition is true of the empty window.
   mutating func insert(_ element: WindowElement, _ plan: LimitPlan, holdsWhenEmpty: () -> Bool) {
     let time = element.ref.time.microseconds
-    if isEmpty {
+    if log.isEmpty, runs.isEmpty {
       (cursor, totals) = (nil, nil)
-      if holdsWhenEmpty() { beginSilently(at: LimitRun.ever) }
+      if holdsWhenEmpty() { runs.beginSilently(at: LimitRun.ever) }
     }
     if let cursor, time <= cursor { turnBack(to: time - 1, plan) }
     log.insert(element, plan.window)
   }
 
-  /// Runs that begin after the instant vanish for the time being, and those that end after it are open again.
+  /// The window is looked at again from behind the instant on.
   private mutating func turnBack(to instant: Int64, _ plan: LimitPlan) {
     guard let cursor, instant < cursor else { return }
     if let totals {
@@ -60,23 +51,12 @@ struct LimitState: KeyState {
       log.forEach(in: (instant - plan.length + 1)...min(instant, cursor - plan.length), plan.window) { totals.add($0) }
     }
     self.cursor = instant
-    while let last = runs.last, last.start > instant {
-      runs.removeLast()
-      if last.publication != nil { vanished.append(last) }
-      isDirty = true
-    }
-    if let last = runs.indices.last, let end = runs[last].end, end > instant {
-      (runs[last].end, runs[last].isForgotten) = (nil, false)
-      isDirty = true
-    }
+    runs.turnBack(to: instant)
   }
 
-  /// A key whose empty window is true says nothing until it was false (language.md 16.3).
-  private mutating func beginSilently(at instant: Int64) {
-    var run = LimitRun(start: instant)
-    run.isSilent = true
-    runs.append(run)
-    isDirty = true
+  /// What is not settled is looked at again from an instant on.
+  mutating func doubt(from instant: Int64, _ clock: RuleClock, _ plan: LimitPlan) {
+    turnBack(to: max(instant - 1, clock.horizon), plan)
   }
 
   // MARK: Looking at the window
@@ -93,14 +73,14 @@ struct LimitState: KeyState {
     if plan.isEarly, let last = log.last { target = max(target, last) }
     if cursor == nil { cursor = min(clock.floor, target) }
     while let instant = nextInstant(plan), instant <= target {
-      if isLongEmpty(at: instant, plan), let last = runs.indices.last {
-        (runs[last].end, runs[last].isForgotten, isDirty) = (instant, true, true)
-        if plan.holdsWhenEmpty(moment.key) { beginSilently(at: instant) }
+      if isLongEmpty(at: instant, plan) {
+        runs.abandon(at: instant)
+        if plan.holdsWhenEmpty(moment.key) { runs.beginSilently(at: instant) }
       }
       move(to: instant, plan, spare)
       let activation = activation(plan, moment.key)
       guard let holds = judge(activation, instant) else { continue }
-      change(to: holds, at: instant, activation, plan)
+      runs.change(to: holds, at: instant, activation)
     }
     if let cursor, target > cursor { self.cursor = target }
     if totals === spare { totals = nil }
@@ -140,65 +120,24 @@ struct LimitState: KeyState {
   private func activation(_ plan: LimitPlan, _ key: KeySource) -> WindowActivation {
     guard let totals, let cursor else { preconditionFailure("a window that is looked at is added up") }
     let events = WindowEvents(log: log, range: (cursor - plan.length + 1)...cursor, plan: plan.window)
-    return WindowActivation(plan: plan.rule, keySource: key, totals: totals, events: events)
-  }
-
-  /// The condition is true, or false, from the instant on.
-  private mutating func change(to holds: Bool, at instant: Int64, _ activation: WindowActivation, _ plan: LimitPlan) {
-    let isOpen = runs.last.map { $0.end == nil } ?? false
-    guard holds != isOpen else { return }
-    isDirty = true
-    guard holds else {
-      runs[runs.count - 1].end = instant
-      return
-    }
-    // The last ten events of the window are the evidence.
-    let shown = activation.events?.last(10) ?? []
-    let evidence = Evidence(events: shown.map { (.over, $0) }, omitted: activation.totals.events - shown.count)
-    let content = ViolationContent(plan.rule, evidence: evidence, from: activation)
-    guard let known = vanished.firstIndex(where: { $0.start == instant }) else {
-      var run = LimitRun(start: instant)
-      run.content = content
-      runs.append(run)
-      return
-    }
-    // It became true at this instant before: the same violation.
-    var run = vanished.remove(at: known)
-    run.end = nil
-    if run.content != content { (run.content, run.isReworded) = (content, true) }
-    runs.append(run)
+    return WindowActivation(plan: plan.rule, keySource: key, totals: totals, events: events, instant: cursor)
   }
 
   // MARK: Forgetting
 
   /// Drops what no event can touch any more.
   mutating func forget(_ clock: RuleClock, _ plan: LimitPlan) {
-    let before = (runs.count, vanished.count)
     log.removePages(before: clock.horizon - plan.length + 1)
-    runs.removeAll { run in
-      if let end = run.end { return end <= clock.horizon }
-      return log.isEmpty && (run.isSilent || clock.now > run.start + plan.remember + plan.lateness)
-    }
-    vanished.removeAll { $0.publication?.verdict.settled ?? true }
-    if before != (runs.count, vanished.count) { isDirty = true }
+    runs.forget(clock, plan, isWindowEmpty: log.isEmpty)
   }
 
   /// The first clock at which there is something to say or to forget.
   func due(_ plan: LimitPlan) -> Int64 {
-    var due = TimerWheel.never
-    for run in runs where !run.isSilent {
-      if !(run.publication?.verdict.settled ?? false) { due = min(due, run.start + plan.lateness + 1) }
-      if let end = run.end {
-        due = min(due, run.publication?.verdict.state == .resolved ? end + plan.lateness + 1 : end + 1)
-      } else if log.isEmpty {
-        due = min(due, run.start + plan.remember + plan.lateness + 1)
-      }
-    }
-    for run in vanished { due = min(due, run.start + plan.lateness + 1) }
+    var due = runs.due(plan, isWindowEmpty: log.isEmpty)
     guard let first = log.first, let last = log.last else { return due }
     due = min(due, last + plan.length + plan.lateness + 1)
     // What the next instant brings waits for the clock, but for what an early condition could only lose while it is false.
-    if !plan.isEarly || runs.last.map({ $0.end == nil }) ?? false {
+    if !plan.isEarly || runs.isOpen {
       if let next = cursor == nil ? (plan.isEarly ? first + plan.length : first) : nextInstant(plan) { due = min(due, next + 1) }
     }
     return due
@@ -207,17 +146,7 @@ struct LimitState: KeyState {
   // MARK: Rows
 
   mutating func drain(_ plan: LimitPlan, _ body: (PartChange) -> Void) {
-    if isDirty {
-      isDirty = false
-      var row = RowWriter()
-      for list in [runs, vanished] {
-        row.unsigned(UInt64(list.count))
-        for run in list { run.write(to: &row) }
-      }
-      let isGone = runs.isEmpty && vanished.isEmpty
-      if !isGone || pieces > 0 { body(PartChange(part: 0, bytes: isGone ? nil : row.bytes, pieces: pieces)) }
-      pieces = isGone ? 0 : PartChange.pieces(of: row.bytes.count)
-    }
+    runs.drain(body)
     log.drain(body)
     drainLooked(plan, body)
   }
@@ -225,7 +154,7 @@ struct LimitState: KeyState {
   /// How far the window was looked at needs no row where nothing hangs on it: an early condition that is false stays so until an event
   /// comes.
   private mutating func drainLooked(_ plan: LimitPlan, _ body: (PartChange) -> Void) {
-    let isNeeded = !isEmpty && (!plan.isEarly || !runs.isEmpty || !vanished.isEmpty)
+    let isNeeded = !isEmpty && (!plan.isEarly || !runs.isEmpty)
     let looked = isNeeded ? cursor.map { Looked(cursor: $0, since: since) } : nil
     guard looked != stored else { return }
     let bytes = looked.map { looked in
@@ -242,23 +171,17 @@ struct LimitState: KeyState {
 
   init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: LimitPlan) {
     self.init(plan)
-    for (part, bytes) in parts {
-      guard part == 0 || part == Looked.part else {
-        log.load(part: part, bytes, plan.window)
-        continue
-      }
-      var row = RowReader(bytes)
-      if part == Looked.part {
-        let cursor = row.signed()
-        let end = row.byte()
-        since = end == 2 ? row.signed() : end == 0 ? RuleClock.past : -RuleClock.past
-        (self.cursor, stored) = (cursor, Looked(cursor: cursor, since: since))
-        continue
-      }
-      runs = (0..<row.unsigned()).map { _ in LimitRun(from: &row) }
-      vanished = (0..<row.unsigned()).map { _ in LimitRun(from: &row) }
-      pieces = PartChange.pieces(of: bytes.count)
+    for (part, bytes) in parts where !runs.load(part: part, bytes) {
+      if part == Looked.part { load(looked: bytes) } else { log.load(part: part, bytes, plan.window) }
     }
     log.sort(plan.window)
+  }
+
+  private mutating func load(looked bytes: [UInt8]) {
+    var row = RowReader(bytes)
+    let cursor = row.signed()
+    let end = row.byte()
+    since = end == 2 ? row.signed() : end == 0 ? RuleClock.past : -RuleClock.past
+    (self.cursor, stored) = (cursor, Looked(cursor: cursor, since: since))
   }
 }

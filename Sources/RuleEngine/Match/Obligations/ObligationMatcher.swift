@@ -8,11 +8,10 @@ final class ObligationMatcher: KeyedMatcher {
   var slots: SlotTables<ObligationState>
   private let obligation: ObligationPlan
 
-  init(_ plan: RulePlan, _ obligation: Obligation, program: CheckedProgram, residual: (_ pattern: Int) -> CheckedExpression?) {
-    self.plan = plan
-    self.obligation = ObligationPlan(plan, obligation, residual: residual)
-    slots = SlotTables(
-      self.obligation, identity: StateIdentity(plan, program: program, kept: self.obligation.kept), plan: plan)
+  init(_ obligation: ObligationPlan, program: CheckedProgram) {
+    plan = obligation.rule
+    self.obligation = obligation
+    slots = SlotTables(obligation, identity: StateIdentity(plan, program: program, kept: obligation.kept), plan: plan)
     patterns = Array(plan.rule.patterns.indices)
   }
 
@@ -21,16 +20,35 @@ final class ObligationMatcher: KeyedMatcher {
 
   func take(_ seen: SeenEvent, into table: KeyedTable<ObligationState>, _ step: Step) -> Int? {
     let isAnchor = seen.matched & plan.onBits != 0 && !seen.isTooLate
+    if seen.unsure & plan.onBits != 0, !seen.isTooLate {
+      step.effects.undetermined(plan, .error, key: seen.key, at: seen.ref.time.microseconds)
+    }
     let answer = answer(seen, step)
     guard isAnchor || answer != nil else { return nil }
     // What comes too late concerns only what is there already.
     guard let entry = seen.isTooLate ? table.existing(seen.key, seen.hash) : table.entry(of: seen.key, seen.hash) else { return nil }
     let pairing = Pairing(plan: obligation, key: obligation.residuals.isEmpty ? [] : KeyPlan.values(seen.key))
+    let anchor = isAnchor ? anchor(seen, step) : nil
     table.update(entry) { state in
-      if isAnchor { state.insert(Anchor(ref: seen.ref, fields: fields(seen, obligation.on, step)), obligation, pairing) }
+      if let anchor { state.insert(anchor, obligation, pairing) }
       if let answer { state.insert(answer, isKept: !seen.isTooLate, obligation, pairing) }
     }
     return entry
+  }
+
+  /// The event as A; nil: it has no deadline.
+  private func anchor(_ seen: SeenEvent, _ step: Step) -> Anchor? {
+    let time = seen.ref.time.microseconds
+    let fields = fields(seen, obligation.on, step)
+    if obligation.isFixed { return Anchor(ref: seen.ref, deadline: obligation.fixedDeadline(time), fields: fields) }
+    let activation = BatchActivation(
+      batch: step.batch, event: seen.event, plan: plan, pattern: obligation.on, key: KeyPlan.values(seen.key))
+    switch obligation.deadline.instant(after: time, activation) {
+    case .success(let deadline): return Anchor(ref: seen.ref, deadline: deadline, fields: fields)
+    case .failure(let reason):
+      step.effects.undetermined(plan, reason, key: seen.key, at: time)
+      return nil
+    }
   }
 
   /// The event as B and C; nil: it is neither.
@@ -59,49 +77,54 @@ final class ObligationMatcher: KeyedMatcher {
 
   func look(at state: inout ObligationState, _ moment: Moment) {
     let key = KeyPlan.values(moment.key.bytes)
-    state.decide(moment.clock.now, obligation) { moment.effects.isFull ? .kept : decide(&$0, key, moment) }
+    state.decide(moment.clock.now, obligation) { moment.effects.isFull ? .kept : decide(&$0, &$1, key, moment) }
+    state.ledger.publish(plan, moment)
     state.forget(moment.clock.now, obligation)
   }
 
-  private func decide(_ anchor: inout Anchor, _ key: [Value], _ moment: Moment) -> PagedLog<Anchor>.Fate {
-    let clock = moment.clock.now
-    guard let said = anchor.publication else {
-      if anchor.isMet { return .removed }
-      if anchor.isUnsure {
-        moment.effects.counters.undetermined(plan.rule.name, "error")
-        return .removed
-      }
-      guard obligation.begin(anchor.ref) >= moment.clock.since else {
-        moment.effects.counters.undetermined(plan.rule.name, "history")
-        return .removed
-      }
-      return say(&anchor, anchor.verdict(clock, obligation), key, moment)
+  /// What is to be said of an A whose span is over.
+  private func decide(_ anchor: inout Anchor, _ ledger: inout Ledger, _ key: [Value], _ moment: Moment) -> PagedLog<Anchor>.Fate {
+    let owner = LedgerOwner(anchor.ref)
+    if anchor.isMet || anchor.isUnsure {
+      if anchor.isViolated { ledger.replace(owner, with: [], plan) }
+      if !anchor.isMet { moment.effects.undetermined(plan, .error, key: moment.key.bytes, at: anchor.deadline) }
+      return .removed
     }
-    let verdict = anchor.verdict(clock, obligation)
-    if verdict != said.verdict || anchor.isReworded { return say(&anchor, verdict, key, moment) }
-    return verdict.state == .withdrawn || clock >= anchor.forgotten(obligation) ? .removed : .kept
+    guard anchor.isViolated || obligation.begin(anchor.ref) >= moment.clock.since else {
+      moment.effects.undetermined(plan, .history, key: moment.key.bytes, at: anchor.deadline)
+      return .removed
+    }
+    let late = anchor.late.flatMap { $0.event.time.microseconds < moment.clock.now ? $0 : nil }
+    (anchor.isViolated, anchor.isResolved, anchor.isStale) = (true, late != nil, false)
+    ledger.replace(owner, with: [violation(anchor, late, key)], plan)
+    guard moment.clock.now >= obligation.forgotten(anchor) else { return .changed }
+    ledger.release(owner)
+    return .removed
   }
 
-  private func say(_ anchor: inout Anchor, _ verdict: Verdict, _ key: [Value], _ moment: Moment) -> PagedLog<Anchor>.Fate {
-    let publication = Publication(revision: (anchor.publication?.revision ?? 0) + 1, verdict: verdict)
-    anchor.publication = publication
-    anchor.isReworded = false
-    moment.effects.counters.said(plan.rule.name, verdict.state)
-    if let topic = plan.topic(.violations) {
-      var evidence = Evidence(events: [(.on, anchor.ref)])
-      if verdict.state == .resolved, let late = anchor.late {
-        evidence.events.append((late.step == .expect ? .expect : .unless, late.event))
-      }
-      var fields: [[FieldValue]?] = obligation.kept.map { _ in nil }
-      fields[obligation.on] = anchor.fields
-      let activation = KeptActivation(fields: fields, paths: obligation.kept, key: key, plan: plan)
-      let record = ViolationRecord(
-        id: plan.violationID(key: key) { $0.writeAnchor(anchor.ref, plan.stream(of: anchor.ref)) }, publication: publication, key: key,
-        at: EventTime(microseconds: obligation.deadline(anchor.ref)),
-        content: ViolationContent(plan, evidence: evidence, from: activation), clock: moment.clock.time)
-      moment.effects.publish(record.output(plan, topic: topic), slot: moment.slot)
-    }
-    let isOver = (verdict.state == .withdrawn && verdict.settled) || moment.clock.now >= anchor.forgotten(obligation)
-    return isOver ? .removed : .changed
+  private func violation(_ anchor: Anchor, _ late: (event: EventRef, step: ObligationPlan.Step)?, _ key: [Value]) -> StandingViolation {
+    var fields: [[FieldValue]?] = obligation.kept.map { _ in nil }
+    fields[obligation.on] = anchor.fields
+    let activation = KeptActivation(
+      fields: fields, paths: obligation.kept, key: key, plan: plan, instant: anchor.ref.time.microseconds)
+    return obligation.violation(anchor, late, key, activation)
+  }
+
+  /// What a violation says may rest on rows of tables.
+  func doubt(_ state: inout ObligationState, from instant: Int64, _ clock: RuleClock) { state.doubt(from: instant, clock, obligation) }
+}
+
+extension ObligationPlan {
+  /// A violation of A; `late`: what came after its span.
+  func violation(
+    _ anchor: Anchor, _ late: (event: EventRef, step: Step)?, _ key: [Value], _ activation: KeptActivation
+  ) -> StandingViolation {
+    var evidence = Evidence(events: [(.on, anchor.ref)])
+    if let late { evidence.events.append((late.step == .expect ? .expect : .unless, late.event)) }
+    let id = rule.violationID(key: key) { $0.writeAnchor(anchor.ref, rule.stream(of: anchor.ref)) }
+    return StandingViolation(
+      id: id, anchored: anchor.ref.time.microseconds, at: anchor.deadline, settles: end(anchor) + rule.lateness + 1,
+      state: late == nil ? .open : .resolved, reason: late.map { $0.step == .expect ? .late : .excused },
+      content: ViolationContent(rule, id: id, at: anchor.deadline, key: key, evidence: evidence, from: activation))
   }
 }

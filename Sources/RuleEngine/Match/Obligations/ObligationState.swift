@@ -6,20 +6,21 @@ internal import RuleLanguage
 struct ObligationState: KeyState {
   private(set) var anchors: PagedLog<Anchor>
   private(set) var answers: PagedLog<Answer>
+  var ledger = Ledger()
   /// All A dated before this have an answer after their span, so one that is later still concerns none of them. Found again.
   private var answeredBefore = RuleClock.past
 
   init(_ plan: ObligationPlan) {
-    anchors = PagedLog(origin: 0, stride: 2)
-    answers = PagedLog(origin: 1, stride: 2)
+    anchors = PagedLog(origin: 2, stride: 2)
+    answers = PagedLog(origin: 3, stride: 2)
   }
 
-  var isEmpty: Bool { anchors.isEmpty && answers.isEmpty }
-  var size: Int { anchors.size + answers.size }
+  var isEmpty: Bool { anchors.isEmpty && answers.isEmpty && ledger.isEmpty }
+  var size: Int { anchors.size + answers.size + ledger.size }
 
   mutating func insert(_ anchor: Anchor, _ plan: ObligationPlan, _ pairing: Pairing) {
     var anchor = anchor
-    answers.forEach(in: plan.concerning(anchor.ref.time.microseconds), plan) { answer in
+    answers.forEach(in: plan.concerning(anchor), plan) { answer in
       for (step, isUnsure) in pairing.steps(anchor, answer) { _ = anchor.take(answer.ref, step, isUnsure: isUnsure, plan) }
     }
     if anchor.isMet { return }
@@ -43,17 +44,30 @@ struct ObligationState: KeyState {
         if anchor.take(answer.ref, step, isUnsure: isUnsure, plan) { isChanged = true }
       }
       // What is met was never violated. One that a late B met is kept: the B is not, and the A may come again.
-      if anchor.isMet, anchor.publication == nil, isKept { return .removed }
+      if anchor.isMet, !anchor.isViolated, isKept { return .removed }
       return isChanged ? .changed : .kept
     }
-    if answer.matched != 0, !pairing.hasResiduals { answeredBefore = max(answeredBefore, time - plan.length - plan.widest) }
+    if answer.matched != 0, !pairing.hasResiduals { answeredBefore = max(answeredBefore, plan.answered(by: time)) }
   }
 
   /// Shows each A for which something has fallen due.
-  mutating func decide(_ clock: Int64, _ plan: ObligationPlan, _ body: (inout Anchor) -> PagedLog<Anchor>.Fate) {
+  mutating func decide(_ clock: Int64, _ plan: ObligationPlan, _ body: (inout Anchor, inout Ledger) -> PagedLog<Anchor>.Fate) {
     guard let first = anchors.first, let last = anchors.last else { return }
+    var ledger = Ledger()
+    swap(&ledger, &self.ledger)
     anchors.update(in: first...last, where: { $0.due <= clock }, plan) { anchor in
-      anchor.due(plan) <= clock ? body(&anchor) : .kept
+      anchor.due(plan) <= clock ? body(&anchor, &ledger) : .kept
+    }
+    swap(&ledger, &self.ledger)
+  }
+
+  /// What was said of the A dated from an instant on, and is not settled, may read otherwise.
+  mutating func doubt(from instant: Int64, _ clock: RuleClock, _ plan: ObligationPlan) {
+    guard let last = anchors.last, instant <= last else { return }
+    anchors.update(in: instant...last, plan) { anchor in
+      guard anchor.isViolated, clock.now <= plan.end(anchor) + plan.rule.lateness else { return .kept }
+      anchor.isStale = true
+      return .changed
     }
   }
 
@@ -62,13 +76,14 @@ struct ObligationState: KeyState {
 
   /// The first clock at which there is something to say or to forget.
   func due(_ plan: ObligationPlan) -> Int64 {
-    let due = anchors.due
+    let due = min(anchors.due, ledger.due(plan.rule))
     // B and C alone wait for nothing but their end.
-    guard anchors.isEmpty, let last = answers.last else { return due }
+    guard anchors.isEmpty, ledger.isEmpty, let last = answers.last else { return due }
     return last + plan.keptBehind + 1
   }
 
   mutating func drain(_ plan: ObligationPlan, _ body: (PartChange) -> Void) {
+    ledger.drain(body)
     anchors.drain(body)
     answers.drain(body)
   }
@@ -76,7 +91,11 @@ struct ObligationState: KeyState {
   init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: ObligationPlan) {
     self.init(plan)
     for (part, bytes) in parts {
-      if part % 2 == 0 { anchors.load(part: part, bytes, plan) } else { answers.load(part: part, bytes, plan) }
+      switch part {
+      case Ledger.part: ledger = Ledger(bytes)
+      case _ where part % 2 == 0: anchors.load(part: part, bytes, plan)
+      default: answers.load(part: part, bytes, plan)
+      }
     }
     anchors.sort(plan)
     answers.sort(plan)

@@ -31,16 +31,17 @@ class Accumulator {
   }
 
   /// The accumulator of a function. A window whose events are kept asks them for the first and the last one, and only counts here.
-  static func make(_ function: WindowFunction, keepsEvents: Bool, _ kinds: RefKinds) -> Accumulator {
+  /// `isJudged`: a verdict rests on its value, so it is exact.
+  static func make(_ function: WindowFunction, keepsEvents: Bool, isJudged: Bool, _ kinds: RefKinds) -> Accumulator {
     switch function.name {
     case .count: CountAccumulator()
     case .sum: SumAccumulator(function.type)
     case .avg: AverageAccumulator(function.argument?.type ?? function.type)
     case .min: ExtremeAccumulator(wanting: .ascending)
     case .max: ExtremeAccumulator(wanting: .descending)
-    case .distinct: keepsEvents ? DistinctAccumulator() : DistinctSketch()
+    case .distinct: keepsEvents ? DistinctAccumulator() : DistinctSketch(isExact: isJudged)
     case .first, .last: keepsEvents ? CountAccumulator() : EdgeAccumulator(isFirst: function.name == .first, kinds)
-    case .percentile: preconditionFailure("the engine is given no rule whose functions it lacks")
+    case .percentile: QuantileAccumulator(function.argument?.type ?? function.type, percent: function.rank ?? 50)
     }
   }
 }

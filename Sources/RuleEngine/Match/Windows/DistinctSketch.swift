@@ -1,20 +1,24 @@
 internal import EventModel
 internal import RuleLanguage
 
-/// `distinct(e)` of a KPI, whose events are not kept: exact up to 10,000 values, then an estimate (language.md 3.8). It depends on the
-/// values that were added and on nothing else.
+/// `distinct(e)` of a KPI, whose events are not kept: exact up to 10,000 values, then an estimate, unless a target judges it (language.md
+/// 3.8). It depends on the values that were added and on nothing else.
 final class DistinctSketch: Accumulator {
   /// Values beyond which it is an estimate.
   private static let exactLimit = 10_000
   /// The parts of its rows: first those of the registers, then the values.
   private static let firstValuePart: UInt32 = 16
 
+  /// It never becomes an estimate.
+  private let isExact: Bool
   /// As hashes of 128 bits.
   private var values: Set<Fingerprint128> = []
   private var log = AppendLog(origin: firstValuePart)
   private var registers: HyperLogLog?
   /// The values were just given up for registers: their rows are to go.
   private var isConverted = false
+
+  init(isExact: Bool = false) { self.isExact = isExact }
 
   override func add(_ value: Value) {
     var row = RowWriter()
@@ -25,7 +29,7 @@ final class DistinctSketch: Accumulator {
       return
     }
     guard values.insert(hash).inserted else { return }
-    if values.count <= Self.exactLimit {
+    if isExact || values.count <= Self.exactLimit {
       var record = RowWriter()
       hash.write(to: &record)
       log.append(record.bytes)

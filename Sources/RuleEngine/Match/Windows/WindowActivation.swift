@@ -8,6 +8,10 @@ struct WindowActivation: Activation {
   let totals: WindowTotals
   /// The events in the window; nil: it is empty, or its events are not kept.
   let events: WindowEvents?
+  /// As of which tables are asked; nil: nothing looks up.
+  var instant: Int64?
+  /// Of a KPI: its own final value so long before.
+  var past: ((_ distance: Int64) -> Value?)?
 
   var key: [Value] { KeyPlan.values(keySource.bytes) }
 
@@ -18,6 +22,11 @@ struct WindowActivation: Activation {
   var wholeKey: String { plan.wholeKey(key) }
   func param(_ index: Int) -> Value { plan.params[index] }
   func aggregate(_ index: Int) throws(EvaluationError) -> Value { try totals.value(index, of: events) }
+  func row(table: Int, key: [Value]) throws(EvaluationError) -> Value? { try plan.row(table: table, key: key, at: instant) }
+  func ago(_ distance: Duration) throws(EvaluationError) -> Value {
+    guard let value = past?(distance.microseconds) else { throw EvaluationError(.history, "there is no value of that time") }
+    return value
+  }
 }
 
 /// The events of a key that are in its window.
@@ -43,7 +52,7 @@ struct WindowEvents {
   func last(_ count: Int) -> [EventRef] {
     var events: [EventRef] = []
     log.search(in: range, backwards: true, plan) { element in
-      if element.matched != 0 { events.append(element.ref) }
+      if element.matched & plan.counted != 0 { events.append(element.ref) }
       return events.count < count
     }
     return events.reversed()

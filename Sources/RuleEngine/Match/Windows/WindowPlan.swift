@@ -16,8 +16,11 @@ final class WindowPlan: Sendable {
   /// By function: its argument's index; nil: it counts events.
   let argument: [Int?]
   let kinds: RefKinds
+  /// The patterns whose events the window counts, as bits: not that of what only opens a history.
+  let counted: UInt16
 
   init(_ plan: RulePlan) {
+    counted = plan.rule.patterns.indices.reduce(0) { plan.rule.patterns[$1].role == .opening ? $0 : $0 | 1 << UInt16($1) }
     let functions = plan.rule.aggregates
     var arguments: [Argument] = []
     argument = functions.map { function in
@@ -43,11 +46,21 @@ final class WindowPlan: Sendable {
         return value == .absent ? .invalid : value
       }
       let activation = BatchActivation(batch: step.batch, event: seen.event, plan: plan, pattern: argument.pattern, key: [])
-      guard let value = try? argument.expression.evaluate(activation) else { return .invalid }
-      if case .optional(let inner) = value { return inner.map { .value($0) } ?? .invalid }
-      return value == .null ? .invalid : .value(value)
+      return Self.value(of: argument.expression, activation)
     }
     return WindowElement(ref: seen.ref, matched: seen.matched, unsure: seen.unsure, values: values)
+  }
+
+  /// The arguments' values for an event of a pattern.
+  func values(pattern: Int, _ activation: () -> some Activation) -> [FieldValue] {
+    arguments.map { $0.pattern == pattern ? Self.value(of: $0.expression, activation()) : .absent }
+  }
+
+  /// One that ends in an error, or is absent, is in error for its function.
+  private static func value(of argument: CheckedExpression, _ activation: some Activation) -> FieldValue {
+    guard let value = try? argument.evaluate(activation) else { return .invalid }
+    if case .optional(let inner) = value { return inner.map { .value($0) } ?? .invalid }
+    return value == .null ? .invalid : .value(value)
   }
 }
 
@@ -94,9 +107,9 @@ final class WindowTotals {
   private(set) var events = 0
 
   /// `keepsEvents`: whoever asks for values can go over the events again.
-  init(_ plan: WindowPlan, keepsEvents: Bool = true) {
+  init(_ plan: WindowPlan, keepsEvents: Bool = true, isJudged: Bool = true) {
     self.plan = plan
-    accumulators = plan.functions.map { Accumulator.make($0, keepsEvents: keepsEvents, plan.kinds) }
+    accumulators = plan.functions.map { Accumulator.make($0, keepsEvents: keepsEvents, isJudged: isJudged, plan.kinds) }
   }
 
   /// What it takes in memory, in bytes.
@@ -111,10 +124,10 @@ final class WindowTotals {
   }
 
   private func change(_ element: WindowElement, by sign: Int) {
-    if element.matched != 0 { events += sign }
+    if element.matched & plan.counted != 0 { events += sign }
     for index in accumulators.indices {
       let accumulator = accumulators[index]
-      let bits: UInt16 = plan.functions[index].pattern.map { 1 << UInt16($0) } ?? .max
+      let bits: UInt16 = plan.functions[index].pattern.map { 1 << UInt16($0) } ?? plan.counted
       if element.unsure & bits != 0 {
         if sign > 0 { accumulator.addError() } else { accumulator.removeError() }
       }

@@ -54,6 +54,26 @@ extension ExpressionChecker {
   }
 }
 
+extension RuleChecker {
+  /// Rows are asked for when a verdict is given: what is decided when an event is read cannot wait for them.
+  mutating func checkLookups(of rule: CheckedRule) {
+    refuseLookups(rule.key.flatMap(\.expressions), in: "the key")
+    switch rule.form {
+    case .limit, .kpi:
+      refuseLookups(rule.patterns.compactMap(\.where), in: "`where` of a window's events")
+      refuseLookups(rule.aggregates.compactMap(\.argument), in: "a window function")
+    case .lifecycle: refuseLookups(rule.patterns.compactMap(\.where), in: "`where` of a state")
+    case .condition, .obligation, .prohibition, .join: break
+    }
+  }
+
+  private mutating func refuseLookups(_ expressions: [CheckedExpression], in place: String) {
+    for expression in expressions {
+      expression.visitAll { if case .lookup = $0.kind { diagnostics.append(.lookupNotHere(at: $0.span, in: place)) } }
+    }
+  }
+}
+
 extension Operand.Row {
   /// What the part of the key was asked by that is this field of the row.
   func keyed(_ field: String) -> Operand? {

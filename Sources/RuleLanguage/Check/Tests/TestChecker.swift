@@ -13,12 +13,12 @@ struct TestChecker {
   /// Of lets, and of the row's values.
   private var heights: [String: Int]
   private var expressions = ExpressionChecker()
-  private var found: [Diagnostic] = []
+  var found: [Diagnostic] = []
   /// nil: no line has moved it.
   private var wall: EventTime?
   /// How many events the lines have had.
   private var events = 0
-  private var missing: Set<String> = []
+  var missing: Set<String> = []
 
   var diagnostics: [Diagnostic] { found + expressions.diagnostics }
 
@@ -38,7 +38,7 @@ struct TestChecker {
     guard let base = fixtures[fixture.base]?.base else { return [] }
     let nothing = TestSyntax(title: Spanned("", span: fixture.name.span), day: nil, givens: [], cases: nil, lines: [])
     var checker = TestChecker(nothing, row: nil, rules: RulesOfTests(), fixtures: fixtures, in: context)
-    _ = checker.event(base, fixture.fields, at: checker.midnight, partition: 0)
+    _ = checker.record(base, fixture.fields, isDeleted: false, at: checker.midnight, partition: 0)
     return checker.diagnostics
   }
 
@@ -110,13 +110,12 @@ struct TestChecker {
     case .timePasses: content = .timePasses
     case .rulesStart: content = .rulesStart
     case .lags(let name):
-      guard let stream = stream(name) else { return nil }
-      content = .lags(stream)
+      guard let input = input(name) else { return nil }
+      content = .lags(input)
     case .catchesUp(let name):
-      guard let stream = stream(name) else { return nil }
-      content = .catchesUp(stream)
+      guard let input = input(name) else { return nil }
+      content = .catchesUp(input)
     case .event(let name, let fields, let isDeleted, let arrivals):
-      if isDeleted { missing.insert("lookup tables") }
       var partition: Int32 = 0
       for arrival in arrivals {
         switch arrival {
@@ -132,8 +131,8 @@ struct TestChecker {
         case .fromRegion(let name): if name.value != region { missing.insert("events of several regions") }
         }
       }
-      guard let event = event(name, fields, at: time, partition: partition) else { return nil }
-      content = .event(event)
+      guard let record = record(name, fields, isDeleted: isDeleted, at: time, partition: partition) else { return nil }
+      content = record
     }
     if let read {
       if let wall, read < wall {
@@ -145,21 +144,30 @@ struct TestChecker {
     return CheckedTest.Line(content: content, wall: read, span: line.span)
   }
 
-  private mutating func stream(_ name: DottedName) -> Int? {
+  private mutating func input(_ name: DottedName) -> CheckedTest.Input? {
+    if let table = table(name) { return .table(table) }
     guard let kinds = context.kinds(of: name, &found) else { return nil }
     if name.parts.count > 1 {
       found.append(.badClaim("a stream is read or not, with all its kinds", at: name.span, help: "write `\(name.parts[0].text)`"))
     }
-    return kinds.first?.stream
+    return kinds.first.map { .stream($0.stream) }
   }
 
-  private mutating func event(_ name: DottedName, _ fields: InitializersSyntax?, at time: EventTime, partition: Int32) -> CheckedTest.Event?
-  {
+  /// An event, or a row of a table.
+  private mutating func record(
+    _ name: DottedName, _ fields: InitializersSyntax?, isDeleted: Bool, at time: EventTime, partition: Int32
+  ) -> CheckedTest.Content? {
     guard let (base, layers) = fixtures[name].map({ ($0.base, [fields].compactMap(\.self) + $0.layers) }) else { return nil }
     if context.names.values[base.parts[0].text]?.keyword == "table" {
-      missing.insert("lookup tables")
-      return nil
+      return row(of: base, layers, isDeleted: isDeleted, at: time, partition: partition).map { .row($0) }
     }
+    if isDeleted { found.append(.badClaim("only rows of tables are deleted", at: name.span, help: "an event stays once it is read")) }
+    return event(base, layers, at: time, partition: partition).map { .event($0) }
+  }
+
+  private mutating func event(
+    _ base: DottedName, _ layers: [InitializersSyntax], at time: EventTime, partition: Int32
+  ) -> CheckedTest.Event? {
     if context.names.values[base.parts[0].text] == nil, context.names.rules[base.text] == nil {
       found.append(.unknownEvent(base, known: context.names.names(of: "stream") + context.names.names(of: "fixture")))
       return nil
@@ -187,7 +195,7 @@ struct TestChecker {
     return CheckedTest.Event(kind: kind, partition: partition, value: value)
   }
 
-  private mutating func set(
+  mutating func set(
     _ member: InitializersSyntax.Member, of event: inout JSONValue, _ type: ObjectType, label: String, _ sample: SampleEvent
   ) {
     var (object, owner) = (type, label)

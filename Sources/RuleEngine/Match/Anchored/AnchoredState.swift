@@ -1,0 +1,114 @@
+internal import EventModel
+
+/// What a rule remembers of a key: the A whose verdicts may change, the events that may concern them, and what was said.
+struct AnchoredState<Form: AnchoredForm>: KeyState {
+  private var anchors = PagedLog<KeptAnchor>(origin: 2, stride: 2)
+  private var others = PagedLog<KeptEvent>(origin: 3, stride: 2)
+  private var ledger = Ledger()
+  /// The A that events of this step concern.
+  private var concerned: ClosedRange<Int64>?
+
+  init(_ form: Form) {}
+
+  var isEmpty: Bool { anchors.isEmpty && others.isEmpty && ledger.isEmpty }
+  var size: Int { anchors.size + others.size + ledger.size }
+  mutating func prefetch(_ distance: Prefetch) { anchors.prefetch(distance) }
+
+  mutating func insert(_ event: KeptEvent, isAnchor: Bool, isOther: Bool, _ form: Form) {
+    let time = event.ref.time.microseconds
+    if isAnchor { anchors.insert(KeptAnchor(event: event), form.kept) }
+    guard isOther else { return }
+    others.insert(event, form.kept)
+    concern(form.anchors(concernedBy: time))
+  }
+
+  /// The A dated from an instant on are to be judged again, unless rows as of then are settled.
+  mutating func doubt(from instant: Int64, _ clock: RuleClock) {
+    let first = max(instant, clock.horizon + 1)
+    if let last = anchors.last, first <= last { concern(first...last) }
+  }
+
+  private mutating func concern(_ range: ClosedRange<Int64>) {
+    concerned = concerned.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) } ?? range
+  }
+
+  mutating func look(_ form: Form, _ moment: Moment) {
+    judge(form, moment)
+    ledger.publish(form.plan, moment)
+    forget(form, moment.clock)
+  }
+
+  private mutating func judge(_ form: Form, _ moment: Moment) {
+    let concerned = concerned
+    self.concerned = nil
+    guard let first = anchors.first, let last = anchors.last else { return }
+    let clock = moment.clock.now
+    let key = KeyPlan.values(moment.key.bytes)
+    let others = others
+    var ledger = Ledger()
+    swap(&ledger, &self.ledger)
+    let isWanted: (PagedLog<KeptAnchor>.Page) -> Bool = { page in
+      page.due <= clock || (concerned.map { $0.overlaps(page.first...page.last) } ?? false)
+    }
+    anchors.update(in: first...last, where: isWanted, form.kept) { anchor in
+      guard anchor.due <= clock || (concerned?.contains(anchor.ref.time.microseconds) ?? false) else { return .kept }
+      guard !moment.effects.isFull else {
+        defer { anchor.due = RuleClock.past }
+        return anchor.due == RuleClock.past ? .kept : .changed
+      }
+      return Self.judge(&anchor, others, &ledger, form, key, moment)
+    }
+    swap(&ledger, &self.ledger)
+  }
+
+  private static func judge(
+    _ anchor: inout KeptAnchor, _ others: PagedLog<KeptEvent>, _ ledger: inout Ledger, _ form: Form, _ key: [Value], _ moment: Moment
+  ) -> PagedLog<KeptAnchor>.Fate {
+    anchor.end = form.end(anchor.event)
+    let judgement = form.judgement(anchor, others, ledger, key, moment.clock)
+    let owner = LedgerOwner(anchor.ref)
+    ledger.replace(owner, with: judgement.standing, form.plan)
+    let before = (anchor.due, anchor.isUndetermined)
+    if let reason = judgement.undetermined, !anchor.isUndetermined {
+      moment.effects.undetermined(form.plan, reason, key: moment.key.bytes, at: anchor.ref.time.microseconds)
+      anchor.isUndetermined = true
+    }
+    let gone = anchor.end + form.plan.lateness + 1
+    guard moment.clock.now < gone else {
+      ledger.release(owner)
+      return .removed
+    }
+    anchor.due = min(judgement.next, gone)
+    return before == (anchor.due, anchor.isUndetermined) ? .kept : .changed
+  }
+
+  /// Drops the events that can concern no A any more: none that is kept, and none that may come.
+  private mutating func forget(_ form: Form, _ clock: RuleClock) {
+    let earliest = min(anchors.first ?? .max, clock.horizon + 1)
+    others.removePages(before: earliest - form.reachBefore)
+  }
+
+  func due(_ form: Form) -> Int64 {
+    let due = min(anchors.due, ledger.due(form.plan))
+    guard anchors.isEmpty, let last = others.last else { return due }
+    return min(due, last + form.reachBefore + form.plan.lateness + 1)
+  }
+
+  mutating func drain(_ form: Form, _ body: (PartChange) -> Void) {
+    ledger.drain(body)
+    anchors.drain(body)
+    others.drain(body)
+  }
+
+  init(parts: [(part: UInt32, bytes: [UInt8])], _ form: Form) {
+    for (part, bytes) in parts {
+      switch part {
+      case Ledger.part: ledger = Ledger(bytes)
+      case _ where part % 2 == 0: anchors.load(part: part, bytes, form.kept)
+      default: others.load(part: part, bytes, form.kept)
+      }
+    }
+    anchors.sort(form.kept)
+    others.sort(form.kept)
+  }
+}

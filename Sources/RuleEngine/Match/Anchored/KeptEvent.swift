@@ -1,0 +1,101 @@
+internal import EventModel
+internal import RuleLanguage
+
+/// What is kept of the events of a rule: by pattern, the fields that are read when they are judged.
+final class KeptPlan: Sendable {
+  let rule: RulePlan
+  let paths: [[FieldPath]]
+
+  init(_ rule: RulePlan, for expressions: [CheckedExpression]) {
+    var paths: [[FieldPath]] = rule.rule.patterns.map { _ in [] }
+    for expression in expressions {
+      expression.forEachField { pattern, path in
+        if !paths[pattern].contains(path) { paths[pattern].append(path) }
+      }
+    }
+    self.rule = rule
+    self.paths = paths
+  }
+
+  /// What is kept of an event of the batch.
+  func event(_ seen: SeenEvent, _ step: Step) -> KeptEvent {
+    let fields = paths.indices.map { pattern -> [FieldValue] in
+      guard (seen.matched | seen.unsure) & (1 << UInt16(pattern)) != 0 else { return [] }
+      return paths[pattern].map { path in
+        guard let index = rule.fields[pattern][path] else { preconditionFailure("what is kept is a field of its pattern") }
+        return step.batch.field(seen.event, rule: rule.index, pattern: pattern, field: index)
+      }
+    }
+    return KeptEvent(ref: seen.ref, matched: seen.matched, unsure: seen.unsure, fields: fields)
+  }
+}
+
+/// An event that may take part in a verdict.
+struct KeptEvent: LogElement {
+  var ref: EventRef
+  /// The patterns that it matches, as bits, but for the parts of their `where` that read other events.
+  var matched: UInt16
+  /// The patterns whose `where` ended in an error for it.
+  var unsure: UInt16
+  /// By pattern that it matches or may match; of others there are none.
+  var fields: [[FieldValue]]
+
+  init(ref: EventRef, matched: UInt16, unsure: UInt16, fields: [[FieldValue]]) {
+    self.ref = ref
+    self.matched = matched
+    self.unsure = unsure
+    self.fields = fields
+  }
+
+  func matches(_ pattern: Int) -> Bool { matched & (1 << UInt16(pattern)) != 0 }
+  func isUnsure(_ pattern: Int) -> Bool { unsure & (1 << UInt16(pattern)) != 0 }
+
+  func due(_ plan: KeptPlan) -> Int64 { TimerWheel.never }
+
+  func write(to row: inout RowWriter, _ plan: KeptPlan) {
+    ref.write(to: &row)
+    row.unsigned(UInt64(matched))
+    row.unsigned(UInt64(unsure))
+    for values in fields { for value in values { row.field(value) } }
+  }
+
+  init(time: EventTime, from row: inout RowReader, _ plan: KeptPlan) {
+    ref = EventRef(time: time, from: &row, kinds: plan.rule.kinds)
+    let (matched, unsure) = (UInt16(row.unsigned()), UInt16(row.unsigned()))
+    (self.matched, self.unsure) = (matched, unsure)
+    fields = plan.paths.indices.map { pattern in
+      (matched | unsure) & (1 << UInt16(pattern)) == 0 ? [] : plan.paths[pattern].map { _ in row.field() }
+    }
+  }
+}
+
+/// An A whose verdict may still change.
+struct KeptAnchor: LogElement {
+  var event: KeptEvent
+  /// The last instant at which an event can concern it. Not in rows: an edited rule may look further.
+  var end = RuleClock.past
+  /// The first clock at which it is to be judged again, if no event comes before.
+  var due = RuleClock.past
+  /// Its verdict could not be given, which was counted.
+  var isUndetermined = false
+
+  var ref: EventRef { event.ref }
+
+  init(event: KeptEvent) { self.event = event }
+
+  func due(_ plan: KeptPlan) -> Int64 { due }
+
+  func write(to row: inout RowWriter, _ plan: KeptPlan) {
+    event.write(to: &row, plan)
+    let kind: UInt8 = due == TimerWheel.never ? 1 : due == RuleClock.past ? 2 : 0
+    row.byte(kind | (isUndetermined ? 4 : 0))
+    if kind == 0 { row.signed(due - ref.time.microseconds) }
+  }
+
+  init(time: EventTime, from row: inout RowReader, _ plan: KeptPlan) {
+    event = KeptEvent(time: time, from: &row, plan)
+    let flags = row.byte()
+    due = flags & 1 != 0 ? TimerWheel.never : flags & 2 != 0 ? RuleClock.past : time.microseconds + row.signed()
+    isUndetermined = flags & 4 != 0
+  }
+}

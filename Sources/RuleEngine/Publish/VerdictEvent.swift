@@ -1,0 +1,39 @@
+internal import EventModel
+internal import RuleLanguage
+
+/// A settled violation that stands, as an event of other rules (language.md 22.1).
+struct VerdictEvent {
+  /// The rule's name; of a lifecycle, that of one of its two.
+  var name: String
+  var id: String
+  /// Where it was said.
+  var slot: Int
+  var at: Int64
+  var json: [UInt8]
+
+  /// Stands for the offset that records have.
+  var place: Int64 { Int64(bitPattern: UInt64(id.prefix(16), radix: 16) ?? 0) & .max }
+
+  /// The key's parts, `at`, `severity`, `exposure`, `currency` and the named values.
+  static func json(
+    _ plan: RulePlan, id: String, at: Int64, key: [Value], severity: CheckedNotes.Severity, exposure: Exposure, _ values: some Activation
+  ) -> [UInt8] {
+    var json = JSONWriter()
+    json.object {
+      $0.member(CheckedProgram.verdictID, id)
+      for (name, value) in zip(plan.keyNames, key) { $0.member(name, value) }
+      $0.member("at", EventTime(microseconds: at).rfc3339)
+      $0.member("severity", severity.rawValue)
+      if let amount = exposure.amount { $0.member("exposure", amount) }
+      if let currency = exposure.currency { $0.member("currency", currency) }
+      for (name, expression) in plan.rule.notes.details {
+        switch try? expression.evaluate(values) {
+        case nil, .null?, .optional(nil)?: continue
+        case .optional(let inner?)?: $0.member(name, inner)
+        case let value?: $0.member(name, value)
+        }
+      }
+    }
+    return json.bytes
+  }
+}
