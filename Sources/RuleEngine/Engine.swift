@@ -45,7 +45,8 @@ package final class Engine {
 
   /// The rules and KPIs of a program whose keys are personal in part: for them `Options.privacyKey` is needed.
   package static func rulesWithPersonalKeys(_ program: CheckedProgram) -> [String] {
-    program.rules.filter { KeyMask($0, streams: program.streams, secret: []).masksAnything }.map(\.name)
+    let streams = program.withVerdictStreams.streams
+    return program.rules.filter { KeyMask($0, streams: streams, secret: []).masksAnything }.map(\.name)
   }
 
   /// What records name as their `engine`.

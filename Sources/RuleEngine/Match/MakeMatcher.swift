@@ -6,7 +6,7 @@ func makeMatcher(
 ) -> (any Matcher)? {
   guard plan.rule.notes.mode != .off else { return nil }
   switch plan.rule.form {
-  case .condition where plan.suppress > 0 || !plan.rule.tables.isEmpty:
+  case .condition where plan.isConditionByKey:
     return AnchoredMatcher(JoinForm(plan, [], residual: residual), program: program)
   case .condition: return ConditionMatcher(plan, program: program)
   case .obligation(let form):

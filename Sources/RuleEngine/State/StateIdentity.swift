@@ -36,7 +36,7 @@ struct StateIdentity: Hashable, Sendable {
       }
       for span in plan.kinds.idSpans { $0.number(span ?? -1) }
     }
-    if case .condition = rule.form, rule.tables.isEmpty, plan.suppress == 0 {
+    if case .condition = rule.form, !plan.isConditionByKey {
       // What is kept of a condition is what it said: nothing of the rule decides over it any more.
       (hash, parts) = (row.hash, row.parts)
       return

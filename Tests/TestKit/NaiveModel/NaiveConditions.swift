@@ -18,6 +18,9 @@ extension NaiveRule {
       if doubt.isRaised { judgement.uncertain.insert(a.key) }
       doubt.isRaised = false
     }
+    // Two events of one id have one violation: which of them it tells of is open.
+    let byID = Dictionary(grouping: judgement.violations, by: \.said.id)
+    for (_, same) in byID where Set(same.map(\.at)).count > 1 { judgement.uncertain.formUnion(same.map(\.key)) }
     return judgement
   }
 

@@ -121,7 +121,7 @@ struct HistoryState: KeyState {
     extend(at: instant, plan)
     guard let chain, chain.isHistory else {
       log.forEach(in: instant...instant, plan.window) { element in
-        if element.matched & plan.rule.onBits != 0 {
+        if (element.matched | element.unsure) & plan.rule.onBits != 0 {
           moment.effects.undetermined(plan.rule, .noHistory, key: moment.key.bytes, at: instant)
         }
       }
