@@ -115,7 +115,7 @@ struct MatchTargetTests {
 
   @Test("an open violation of a key without windows is kept for `remember`; then it stays as it is, and a later window begins another")
   func remembered() {
-    let driver = EngineDriver(Self.counting(">=", Expression.int(2), remember: .seconds(1200)))
+    let driver = EngineDriver(Self.counting(">=", Expression.int(2), remember: .seconds(600)))
     _ = driver.run(EventScript("10:01 orders placed e-1 order_id=a\n10:30:35 time"), .restarted)
     #expect(driver.engine.footprints.map(\.keys) == [1])
     _ = driver.run(EventScript("10:30:36 time"))

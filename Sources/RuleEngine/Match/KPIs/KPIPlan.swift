@@ -48,7 +48,10 @@ struct KPIPlan: Sendable {
   var lateness: Int64 { rule.lateness }
 
   /// An open violation waits so long after its last window for one that joins it: such a window begins within what is remembered.
-  var patience: Int64 { remember + KPITarget.longest(shape) }
+  var patience: Int64 {
+    if case .sessions = shape { return remember }
+    return remember + KPITarget.longest(shape)
+  }
 
   /// So many parts a sketch of a window has at most.
   var partsOfSketch: UInt32 { target == nil ? 1 << 6 : 1 << 14 }

@@ -149,17 +149,18 @@ struct KPIState: KeyState {
     drainFacts(body)
     log.drain(body)
     past.drain { body(PartChange(part: Self.part(ofPast: $0.part), bytes: $0.bytes, pieces: $0.pieces)) }
-    func sketches(of window: UInt32) -> (Int, PartChange) -> Void {
-      { body(PartChange(part: Self.part(ofSketches: Self.sketch($0, of: window, plan) + $1.part), bytes: $1.bytes, pieces: $1.pieces)) }
+    func tell(_ sketch: Int, _ change: PartChange, of window: UInt32) {
+      let part = Self.part(ofSketches: Self.sketch(sketch, of: window, plan) + change.part)
+      body(PartChange(part: part, bytes: change.bytes, pieces: change.pieces))
     }
     for window in gone {
-      window.drainEnd(part: Self.part(of: window.number), plan, body, sketches: sketches(of: window.number))
+      window.drainEnd(part: Self.part(of: window.number), plan, body) { tell($0, $1, of: window.number) }
       numbers.free(window.number)
     }
     gone.removeAll()
     for index in windows.indices {
       let number = windows[index].number
-      windows[index].drain(part: Self.part(of: number), plan, body, sketches: sketches(of: number))
+      windows[index].drain(part: Self.part(of: number), plan, body) { tell($0, $1, of: number) }
     }
   }
 
