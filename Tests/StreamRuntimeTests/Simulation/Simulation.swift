@@ -253,10 +253,10 @@ final class Simulation {
   /// A restore comes upon a record of the state that is damaged or missing: it says so, and goes on when it is whole.
   private func spoil(_ planned: FaultPlan.Planned) {
     let slot = random.whole(0...(SimulatedShop.slots - 1))
-    let needed = auditor.mark(of: slot)?.from ?? 0
-    let undo = kafka.spoil("app.state", Int32(slot), hides: planned.fault == .hiddenState) { bounds in
-      Int64(random.whole(Int(max(bounds.lowerBound, min(needed, bounds.upperBound - 1)))...Int(bounds.upperBound - 1)))
-    }
+    let needed = needed(ofSlot: slot)
+    guard !needed.isEmpty else { return counts[planned.fault.rawValue, default: 1] -= 1 }
+    let offset = random.pick(needed)
+    let undo = kafka.spoil("app.state", Int32(slot), hides: planned.fault == .hiddenState) { _ in offset }
     guard let undo else { return counts[planned.fault.rawValue, default: 1] -= 1 }
     for life in lives { life.process.kill() }
     endings.append(
@@ -267,6 +267,20 @@ final class Simulation {
           for life in simulation.lives { life.process.kill() }
         }
       ))
+  }
+
+  /// Where a record of the state lies without which a restore must not go on: a delta, or a slice of the cycle that is over. The last
+  /// slices of one that runs can be written once more, and nobody misses them.
+  private func needed(ofSlot slot: Int) -> [Int64] {
+    let records = kafka.unabortedRecords(Source(topic: "app.state", partition: Int32(slot)), from: auditor.mark(of: slot)?.from ?? 0)
+    let cycles = records.map { record -> (offset: Int64, cycle: UInt64?)? in
+      let envelope = try? (record.value ?? []).withUnsafeBytes { try Envelope($0, ofSlot: slot, at: record.offset) }
+      guard let envelope else { return nil }
+      if envelope.kind == .delta { return (record.offset, nil) }
+      return (try? SlicePayload(decoding: envelope.payload)).map { (record.offset, $0.cycle) }
+    }
+    let over = cycles.first.flatMap { $0?.cycle }
+    return cycles.compactMap { entry in entry.flatMap { $0.cycle == nil || $0.cycle == over ? $0.offset : nil } }
   }
 
   /// Moves the clock of the brokers, or that of the worker, against the true time.

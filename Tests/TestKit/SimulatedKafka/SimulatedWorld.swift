@@ -124,7 +124,7 @@ extension SimulatedKafka {
   package func setMissing(_ topic: String, _ isMissing: Bool) {
     state.withLock { state in
       if isMissing {
-        state.missing[topic] = state.counts.removeValue(forKey: topic)
+        if let partitions = state.counts.removeValue(forKey: topic) { state.missing[topic] = partitions }
       } else if let partitions = state.missing.removeValue(forKey: topic) {
         state.counts[topic] = partitions
       }
