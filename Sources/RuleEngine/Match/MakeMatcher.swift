@@ -21,7 +21,8 @@ func makeMatcher(
   case .join(let joins): return AnchoredMatcher(JoinForm(plan, joins, residual: residual), program: program)
   case .limit(.all(let opening, let isOnce, let retain)):
     return HistoryMatcher(plan, opening: opening, isOnce: isOnce, retain: retain, program: program)
-  case .limit, .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
+  case .limit: preconditionFailure("the engine is given no rule whose form it lacks")
+  case .lifecycle(let lifecycle): return LifecycleMatcher(LifecyclePlan(plan, lifecycle, residual: residual), program: program)
   case .kpi(let measure): return KPIMatcher(plan, measure, program: program)
   }
 }

@@ -16,7 +16,8 @@ struct VerdictEvent {
 
   /// The key's parts, `at`, `severity`, `exposure`, `currency` and the named values.
   static func json(
-    _ plan: RulePlan, id: String, at: Int64, key: [Value], severity: CheckedNotes.Severity, exposure: Exposure, _ values: some Activation
+    _ plan: RulePlan, id: String, at: Int64, key: [Value], severity: CheckedNotes.Severity, exposure: Exposure,
+    named: [(name: String, value: Value)], _ values: some Activation
   ) -> [UInt8] {
     var json = JSONWriter()
     json.object {
@@ -26,6 +27,7 @@ struct VerdictEvent {
       $0.member("severity", severity.rawValue)
       if let amount = exposure.amount { $0.member("exposure", amount) }
       if let currency = exposure.currency { $0.member("currency", currency) }
+      for (name, value) in named where !plan.keyNames.contains(name) { $0.member(name, value) }
       for (name, expression) in plan.rule.notes.details {
         switch try? expression.evaluate(values) {
         case nil, .null?, .optional(nil)?: continue

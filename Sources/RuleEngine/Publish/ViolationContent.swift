@@ -70,13 +70,19 @@ extension ViolationContent {
   /// - Parameters:
   ///   - id: the violation's; corrections are named by it.
   ///   - at: its `at`, which corrections and rules on this rule see.
-  init(_ plan: RulePlan, id: String, at: Int64, key: [Value], evidence: Evidence, from base: some Activation) {
+  ///   - named: values that are published beside the author's own.
+  init(
+    _ plan: RulePlan, _ published: PublishedRule = .own, id: String, at: Int64, key: [Value], evidence: Evidence,
+    named: [(name: String, value: Value)] = [], from base: some Activation
+  ) {
     let notes = plan.rule.notes
     let exposure = Exposure(notes, from: base)
     let values = NotesActivation(base: base, exposure: exposure)
     severity = ViolationContent.severity(notes, values)
     corrections = CorrectionContent.all(plan, violation: id, at: at, values)
-    if plan.isObserved { event = VerdictEvent.json(plan, id: id, at: at, key: key, severity: severity, exposure: exposure, values) }
+    if plan.isObserved(published) {
+      event = VerdictEvent.json(plan, id: id, at: at, key: key, severity: severity, exposure: exposure, named: named, values)
+    }
 
     var json = JSONWriter()
     json.object {
@@ -88,6 +94,7 @@ extension ViolationContent {
       }
       $0.key("details")
       $0.object {
+        for (name, value) in named { $0.member(name, value) }
         for (name, expression) in notes.details {
           guard let value = try? expression.evaluate(values) else { continue }
           $0.member(name, value)

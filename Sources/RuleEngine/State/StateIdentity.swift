@@ -45,7 +45,7 @@ struct StateIdentity: Hashable, Sendable {
     case .kpi(let measure):
       row.window(measure.window, plan)
       row.kpi(measure)
-    case .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
+    case .lifecycle(let lifecycle): row.lifecycle(lifecycle, plan)
     }
     for function in rule.aggregates {
       row.text(function.name.rawValue)
@@ -78,6 +78,16 @@ private struct IdentityWriter {
       for day in hours.closed.map(\.daysSinceEpoch).sorted() { number(Int64(day)) }
     }
     if let due = reach.due { expression(due) }
+  }
+
+  mutating func lifecycle(_ lifecycle: Lifecycle, _ plan: RulePlan) {
+    for state in lifecycle.states {
+      text(state.name)
+      for next in state.next { number(Int64(next)) }
+      texts(state.isInitial ? "initial" : "", state.isEnd ? "end" : "")
+      if let stay = state.longestStay { reach(stay, plan) }
+    }
+    number(plan.microseconds(lifecycle.retain))
   }
 
   mutating func window(_ window: Window, _ plan: RulePlan) {

@@ -55,14 +55,13 @@ struct RulePackTests {
     #expect(report.percent == 100, "\(report.text)")
   }
 
-  @Test("they check without a mistake, and with no warning but of the lifecycles, which are not evaluated")
+  @Test("they check without a mistake or a warning, and all are evaluated")
   func clean() throws {
-    #expect(
-      rulePack.diagnostics.map(\.code.number) == [801, 802], "\(TextRenderer(sources: rulePack.sources).render(rulePack.diagnostics))")
+    #expect(rulePack.diagnostics.isEmpty, "\(TextRenderer(sources: rulePack.sources).render(rulePack.diagnostics))")
     let program = try #require(rulePack.program)
     #expect(program.rules.count { if case .kpi = $0.form { false } else { true } } >= 40)
     #expect(program.rules.count { if case .kpi = $0.form { true } else { false } } >= 10)
-    #expect(program.unevaluated.map(\.rule.name) == ["order", "payment", "reservation"])
+    #expect(program.unevaluated.isEmpty)
   }
 
   @Test("each says what it is for, who owns it, what it belongs to and where to read on, and has a test")
