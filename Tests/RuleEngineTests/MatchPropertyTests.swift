@@ -273,7 +273,8 @@ struct MatchPropertyTests {
       "b_unpaid resolved", "c_silent resolved", "f_burst resolved", "f_burst withdrawn", "j_kpi value", "k_all value",
       "l_hopping value", "m_sessions value", "n_hours value",
       "l_life.illegal_transition open", "l_life.illegal_transition withdrawn", "l_life.illegal_transition undetermined no history",
-      "l_life.overdue open", "l_life.overdue resolved", "f_burst duplicate", "a_condition undetermined error", "d_before undetermined error",
+      "l_life.overdue open", "l_life.overdue resolved", "f_burst duplicate", "a_condition undetermined error",
+      "d_before undetermined error",
     ] {
       #expect(said.contains(what), "\(what) of \(said.sorted())")
     }

@@ -46,7 +46,8 @@ struct StandingViolation {
   }
 
   init(
-    _ published: PublishedRule = .own, id: String, anchored: Int64, at: Int64, settles: Int64, state: ViolationState = .open, reason: ViolationReason? = nil,
+    _ published: PublishedRule = .own, id: String, anchored: Int64, at: Int64, settles: Int64, state: ViolationState = .open,
+    reason: ViolationReason? = nil,
     content: ViolationContent, traceparent: String? = nil
   ) {
     self.published = published

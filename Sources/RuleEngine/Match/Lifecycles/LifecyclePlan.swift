@@ -1,8 +1,8 @@
 internal import EventModel
 internal import RuleLanguage
 
-/// `lifecycle NAME { a -> b, c within D … end c retain E }`, resolved (language.md 17). States are numbered as in `Lifecycle.states`, and so
-/// are the patterns of the events that enter them. Spans are in microseconds.
+/// `lifecycle NAME { a -> b, c within D … end c retain E }`, resolved (language.md 17). States are numbered as in `Lifecycle.states`, and
+/// so are the patterns of the events that enter them. Spans are in microseconds.
 final class LifecyclePlan: Sendable {
   struct State: Sendable {
     let name: String
