@@ -48,7 +48,8 @@ struct MatchLifecycleTests {
     return driver.engine.counters.rules.mapValues(\.undetermined).filter { !$0.value.isEmpty }
   }
 
-  @Test("a move along no arrow is said when the clock has passed it, and once more when it is settled; the entity is in the new state")
+  @Test(
+    "a move along no arrow is said when the clock has passed all that may come before it, and again when it is settled; the state is new")
   func illegal() {
     #expect(
       lines(
@@ -56,8 +57,8 @@ struct MatchLifecycleTests {
         """
         10:00 orders placed e-1 order_id=o-1
         10:01 payments declined e-2 order_id=o-1
-        10:01:30 time
-        10:01:30.000001 time
+        10:01:32 time
+        10:01:32.000001 time
         10:01:35 time
         10:01:35.000001 time
         10:02 payments captured e-3 order_id=o-1

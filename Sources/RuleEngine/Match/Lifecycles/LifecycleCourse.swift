@@ -10,6 +10,8 @@ struct LifecycleCourse {
   private(set) var position: LifecyclePosition?
   /// The first clock at which something changes, by time alone, of what has ended so far.
   private(set) var due: Int64
+  /// The first clock at which the order of the run that is taken is known: what it makes of a move is not said before.
+  var closing = RuleClock.past
   /// What was counted as undetermined on the way.
   private(set) var counted: [(event: EventRef, mark: LifecycleMarks)] = []
 
@@ -77,7 +79,7 @@ struct LifecycleCourse {
   mutating func take(_ step: LifecycleStep) {
     forget(at: step.time)
     guard var now = position else {
-      if !plan.states[step.state].isInitial {
+      if !plan.states[step.state].isInitial, isKnown() {
         count(.noHistory, .illegalTransition, at: step.time, of: step.ref, .move, isCounted: step.marks.contains(.move))
       }
       stand([], .illegalTransition, step.ref)
@@ -99,11 +101,18 @@ struct LifecycleCourse {
   private mutating func judge(_ step: LifecycleStep, from now: LifecyclePosition) {
     let form = LifecycleViolation(plan: plan, key: key, ledger: ledger, clock: clock)
     let violation = form.illegalTransition(to: step, from: now)
+    if ledger.standing(violation.id) == nil, !isKnown() { return stand([], .illegalTransition, step.ref) }
     guard now.entry.time.microseconds >= clock.since || ledger.standing(violation.id) != nil else {
       count(.history, .illegalTransition, at: step.time, of: step.ref, .move, isCounted: step.marks.contains(.move))
       return stand([], .illegalTransition, step.ref)
     }
     stand([violation], .illegalTransition, step.ref)
+  }
+
+  /// The order of the run is known; else it is at a later clock.
+  private mutating func isKnown() -> Bool {
+    if clock.now < closing { due = min(due, closing) }
+    return clock.now >= closing
   }
 
   // MARK: Stays

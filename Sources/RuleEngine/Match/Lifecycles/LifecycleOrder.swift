@@ -5,6 +5,12 @@ enum LifecycleOrder {
   /// A longer run is taken as it is.
   private static let longest = 6
 
+  /// The first clock at which the order of a run is known.
+  static func closing(of run: ArraySlice<LifecycleStep>, _ plan: LifecyclePlan) -> Int64 {
+    guard run.count <= longest, let last = run.last else { return RuleClock.past }
+    return plan.closing(behind: last.ref)
+  }
+
   /// Where the run ends that begins at an index.
   static func end(of steps: [LifecycleStep], from first: Int, _ plan: LifecyclePlan) -> Int {
     var end = first + 1

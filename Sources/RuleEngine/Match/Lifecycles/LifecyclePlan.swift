@@ -28,6 +28,8 @@ final class LifecyclePlan: Sendable {
   let widestSkew: Int64
   /// By kind: the rank of its stream, and the stream's skew.
   private let skews: [(stream: UInt8, skew: Int64)]
+  /// By kind: how long after an event another one may come that is taken before it.
+  private let reach: [Int64]
   /// By state, by the kind that entered it: the largest widening of the stay.
   private let widening: [[Int64]]
 
@@ -50,6 +52,7 @@ final class LifecyclePlan: Sendable {
     remember = plan.microseconds(plan.rule.notes.remember)
     let hasStreams = Set(skews.map(\.stream)).count > 1
     widestSkew = hasStreams ? skews.map(\.skew).max() ?? 0 : 0
+    reach = skews.map { own in skews.filter { $0.stream != own.stream }.map { max(own.skew, $0.skew) }.max() ?? 0 }
     widening = states.map { state in
       kinds.indices.map { kind in
         guard state.isEntered[kind] else { return 0 }
@@ -101,6 +104,9 @@ final class LifecyclePlan: Sendable {
     let (a, b) = (skews[Int(event.kind)], skews[Int(next.kind)])
     return a.stream != b.stream && next.time.microseconds - event.time.microseconds <= max(a.skew, b.skew)
   }
+
+  /// The first clock at which no event joins the run behind an event.
+  func closing(behind event: EventRef) -> Int64 { event.time.microseconds + reach[Int(event.kind)] + 1 }
 
   /// When the clock is past this, nothing that is dated `time` or before it changes any more.
   func settled(_ time: Int64) -> Int64 { time + remember + lateness }

@@ -117,6 +117,7 @@ struct LifecycleState: KeyState {
     while index < steps.count {
       let end = LifecycleOrder.end(of: steps, from: index, plan)
       course.forget(at: steps[index].time)
+      course.closing = LifecycleOrder.closing(of: steps[index..<end], plan)
       for step in LifecycleOrder.arranged(steps[index..<end], from: course.position?.state, plan) { course.take(step) }
       let until = steps[end - 1].time
       let foldable = plan.settled(until + plan.widestSkew) + 1
