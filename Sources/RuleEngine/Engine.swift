@@ -275,8 +275,11 @@ package final class Engine {
   /// The last verdicts that could not be given, in order of rule, then as they came.
   package var undetermined: [Undetermined] { pending.undetermined.sorted { $0.key < $1.key }.flatMap(\.value) }
 
-  /// The clocks of the rules and KPIs that are evaluated, as of the last `apply`, in order of name. The distant past: nothing is known yet.
-  package var ruleClocks: [(rule: String, clock: EventTime)] { zip(matchers, clocks).map { ($0.plan.rule.name, $1) } }
+  /// The clocks of the rules and KPIs that are evaluated, as of the last `apply`, in order of name: by the names under which they say
+  /// something. The distant past: nothing is known yet.
+  package var ruleClocks: [(rule: String, clock: EventTime)] {
+    zip(matchers, clocks).flatMap { matcher, clock in matcher.plan.rule.verdictNames.map { ($0, clock) } }
+  }
 
   /// The rules that are evaluated, and what decides whether they keep their state, in order of name.
   var states: [(plan: RulePlan, identity: StateIdentity)] { matchers.map { ($0.plan, $0.identity) } }

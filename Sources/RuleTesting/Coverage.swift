@@ -54,7 +54,8 @@ package struct Coverage: Sendable {
     let named = test.namedRules
     var observed = program
     var rules: [ObservedRule] = []
-    for index in program.rules.indices where named.contains(program.rules[index].name) && program.rules[index].notes.mode != .off {
+    for index in program.rules.indices
+    where !named.isDisjoint(with: program.rules[index].verdictNames) && program.rules[index].notes.mode != .off {
       rules.append(ObservedRule(program.rules[index], in: program, by: observations))
       observed.rules[index] = rules[rules.count - 1].rule
     }

@@ -25,7 +25,7 @@ struct ObservedRule {
   init(_ original: CheckedRule, in program: CheckedProgram, by observations: Observations) {
     rule = original
     self.observations = observations
-    points.append(.init(kind: .rule(original.name), span: original.span))
+    for name in original.namesThatSpeak { points.append(.init(kind: .rule(name), span: original.span)) }
     for index in original.patterns.indices { observe(pattern: index, in: program) }
     rule.when = original.when.map { condition($0) }
     for index in original.aggregates.indices { rule.aggregates[index].argument = original.aggregates[index].argument.map { value($0) } }
@@ -132,5 +132,13 @@ struct ObservedRule {
       break
     }
     return result
+  }
+}
+
+extension CheckedRule {
+  /// The names under which it can say something: a lifecycle has two, unless there is no longest stay.
+  fileprivate var namesThatSpeak: [String] {
+    guard case .lifecycle(let lifecycle) = form, lifecycle.states.allSatisfy({ $0.longestStay == nil }) else { return verdictNames }
+    return [verdictNames[0]]
   }
 }

@@ -55,7 +55,7 @@ struct TestWorld {
   init(_ test: CheckedTest, in program: CheckedProgram) {
     var program = program
     // Those that the test asks nothing of need not run, unless others see them.
-    var needed = program.rules.indices.filter { test.namedRules.contains(program.rules[$0].name) }
+    var needed = program.rules.indices.filter { !test.namedRules.isDisjoint(with: program.rules[$0].verdictNames) }
     var next = 0
     while next < needed.count {
       for seen in program.rulesSeen(by: program.rules[needed[next]]) where !needed.contains(seen) { needed.append(seen) }
@@ -175,8 +175,11 @@ struct TestWorld {
     func events(_ count: Int) -> String { count == 1 ? "an event" : "\(count) events" }
     var remarks = counters.deadLetters.sorted { $0.key < $1.key }.map { "\(events($1)) became a dead letter: \($0)" }
     remarks += counters.invalidFields.map { "`\($0.key.path)` of \($0.key.stream) is not as its schema says" }.sorted()
-    guard let own = counters.rules[rule] else { return remarks }
-    remarks += own.undetermined.sorted { $0.key < $1.key }.map { "\(events($1)) left \(rule) undetermined: \($0)" }
+    let undetermined = counters.rules[rule]?.undetermined ?? [:]
+    remarks += undetermined.sorted { $0.key < $1.key }.map { "\(events($1)) left \(rule) undetermined: \($0)" }
+    // A lifecycle reads its events under its own name.
+    let reader = program.rules.first { $0.verdictNames.contains(rule) }?.name ?? rule
+    guard let own = counters.rules[reader] else { return remarks }
     if own.missed > 0 { remarks.append("\(events(own.missed)) came too late for \(rule)") }
     if own.withoutKey > 0 { remarks.append("\(events(own.withoutKey)) had no key for \(rule)") }
     if own.duplicates > 0 { remarks.append("\(events(own.duplicates)) had the id of another") }

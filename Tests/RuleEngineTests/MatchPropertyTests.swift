@@ -135,6 +135,13 @@ enum EveryForm {
         "k_all", [pair], .kpi(Measure(window: .tumbling(.seconds(300)), expression: Hand.aggregate(0), emitEvery: nil)),
         functions: [Hand.function(.first, "total", .decimal)],
         isKeyed: false),
+      Hand.lifecycle(
+        "l_life",
+        [
+          ("placed", [Hand.placed], [1, 2], .seconds(40), ["start"]), ("paid", [Hand.captured], [1, 3], nil, ["end"]),
+          ("cancelled", [Hand.cancelled], [0], nil, ["end"]), ("failed", [Hand.declined], [1, 3], .seconds(25), []),
+        ],
+        retain: .seconds(150), notes: Hand.notes(Hand.transition, remember: .seconds(100))),
       kpi("l_hopping", .hopping(.seconds(60), every: .seconds(20)), emit: .seconds(5), fill: .seconds(90)),
       kpi("m_sessions", .session(gap: .seconds(10), max: .seconds(25)), emit: .seconds(3)),
       kpi("n_hours", .calendar(unit: .hour, zone: "Europe/Dublin"), fill: .seconds(4_000)),
@@ -288,7 +295,9 @@ struct MatchPropertyTests {
       "l_hopping value", "m_sessions value", "n_hours value", "o_many open", "o_many resolved", "o_many withdrawn", "p_few open",
       "p_few resolved", "q_hour open", "r_less open", "r_less resolved", "s_more open", "s_more resolved", "s_more undetermined history",
       "t_session open", "t_session resolved",
-      "f_burst duplicate", "a_condition undetermined error", "d_before undetermined error",
+      "l_life.illegal_transition open", "l_life.illegal_transition withdrawn", "l_life.illegal_transition undetermined no history",
+      "l_life.overdue open", "l_life.overdue resolved", "f_burst duplicate", "a_condition undetermined error",
+      "d_before undetermined error",
     ] {
       #expect(said.contains(what), "\(what) of \(said.sorted())")
     }

@@ -18,6 +18,9 @@ protocol KeyedMatcher: Matcher {
   func look(at state: inout State, _ moment: Moment)
 }
 
+/// The patterns of a rule, by index: a rule has at most sixteen, a lifecycle sixty-four (language.md 25.1).
+typealias PatternBits = UInt64
+
 /// An event of the batch under one key.
 struct SeenEvent {
   /// Index into `EventBatch.events`.
@@ -27,9 +30,9 @@ struct SeenEvent {
   var hash: KeyHash
   var slot: Int
   /// The patterns that it matches, as bits.
-  var matched: UInt16
+  var matched: PatternBits
   /// The patterns whose `where` ended in an error for it.
-  var unsure: UInt16
+  var unsure: PatternBits
   var isTooLate: Bool
 }
 

@@ -22,7 +22,7 @@ func makeMatcher(
   case .limit(.all(let opening, let isOnce, let retain)):
     return HistoryMatcher(plan, opening: opening, isOnce: isOnce, retain: retain, program: program)
   case .limit(let window): return WindowLimitMatcher(plan, window, program: program)
-  case .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
+  case .lifecycle(let lifecycle): return LifecycleMatcher(LifecyclePlan(plan, lifecycle, residual: residual), program: program)
   case .kpi(let measure): return KPIMatcher(plan, measure, program: program)
   }
 }

@@ -43,8 +43,8 @@ final class PendingEffects {
   func forgetBytes() { bytes = 0 }
 
   /// A verdict cannot be given: it is counted, and shown as a sample.
-  func undetermined(_ plan: RulePlan, _ reason: UndeterminedReason, key: [UInt8], at: Int64) {
-    let name = plan.rule.name
+  func undetermined(_ plan: RulePlan, _ reason: UndeterminedReason, of published: PublishedRule = .own, key: [UInt8], at: Int64) {
+    let name = plan.name(of: published)
     counters.undetermined(name, reason.rawValue)
     var samples = undetermined.removeValue(forKey: name) ?? []
     if samples.count >= maxSamples { samples.removeFirst() }

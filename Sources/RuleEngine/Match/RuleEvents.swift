@@ -11,7 +11,7 @@ enum RuleEvents {
     for (event, matched, unsure) in merged(patterns, plan, step) {
       let first = all.count
       for pattern in patterns {
-        let bit = UInt16(1) << UInt16(pattern)
+        let bit = PatternBits(1) << PatternBits(pattern)
         guard (matched | unsure) & bit != 0 else { continue }
         var row = RowWriter(capacity: 24)
         guard plan.key.write(step.batch, event, plan, pattern: pattern, to: &row) else {
@@ -34,12 +34,12 @@ enum RuleEvents {
     return all
   }
 
-  private typealias Match = (event: Int, matched: UInt16, unsure: UInt16)
+  private typealias Match = (event: Int, matched: PatternBits, unsure: PatternBits)
 
   private static func merged(_ patterns: [Int], _ plan: RulePlan, _ step: Step) -> [Match] {
     var all: [Match] = []
     for pattern in patterns {
-      let bit = UInt16(1) << UInt16(pattern)
+      let bit = PatternBits(1) << PatternBits(pattern)
       all += step.batch.matches(rule: plan.index, pattern: pattern).map { ($0, bit, 0) }
       all += step.batch.undetermined(rule: plan.index, pattern: pattern).map { ($0, 0, bit) }
     }

@@ -12,7 +12,7 @@ final class RulePlan: Sendable {
   let kinds: RefKinds
   let key: KeyPlan
   /// The patterns of `on`, as bits.
-  let onBits: UInt16
+  let onBits: PatternBits
   /// By pattern: the place of each path in `EventPattern.fields`.
   let fields: [[FieldPath: Int]]
   /// By index into `CheckedProgram.params`: the values in this region.
@@ -28,8 +28,8 @@ final class RulePlan: Sendable {
   let suppress: Int64
   /// When anchors are dated that the rule judges (language.md 23.2).
   private let effective: Range<Int64>?
-  /// Other rules look at the rule's violations.
-  let isObserved: Bool
+  /// Those of the names under which its violations are said that other rules look at.
+  let observed: Set<String>
   /// The region of the events that the rule judges; nil: of all (`scope global`).
   let ownerRegion: String?
   private let showsQuiet: Bool
@@ -49,7 +49,7 @@ final class RulePlan: Sendable {
     streams = program.streams
     hours = program.hours.map(OpeningHours.init)
     kinds = RefKinds(rule, streams: streams)
-    onBits = rule.patterns.indices.reduce(0) { rule.patterns[$1].role == .on ? $0 | 1 << UInt16($1) : $0 }
+    onBits = rule.patterns.indices.reduce(0) { rule.patterns[$1].role == .on ? $0 | 1 << PatternBits($1) : $0 }
     let fields = rule.patterns.map { pattern in
       Dictionary(pattern.fields.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -63,7 +63,7 @@ final class RulePlan: Sendable {
     lateness = program.lateness(of: rule).microseconds
     suppress = rule.notes.suppress.map { RulePlan.microseconds($0, params) } ?? 0
     effective = rule.notes.effective.map(RulePlan.instants)
-    isObserved = program.verdicts.contains { $0.name == rule.name }
+    observed = Set(rule.verdictNames).intersection(program.verdicts.map(\.name))
     mask = KeyMask(rule, streams: streams, secret: options.privacyKey)
     slots = options.slots
     showsQuiet = options.showsQuiet
@@ -98,7 +98,7 @@ final class RulePlan: Sendable {
 
   /// Of a condition: its violations are brought together by key. It looks up and has to wait, or each has to be told once, however often
   /// its event comes: to `suppress`, to corrections, to rules on it.
-  var isConditionByKey: Bool { suppress > 0 || !rule.tables.isEmpty || isObserved || !rule.notes.corrections.isEmpty }
+  var isConditionByKey: Bool { suppress > 0 || !rule.tables.isEmpty || !observed.isEmpty || !rule.notes.corrections.isEmpty }
 
   /// The stream and the kind's name of an event that the rule keeps.
   func kind(of event: EventRef) -> (stream: CheckedStream, name: String) {
@@ -127,10 +127,10 @@ final class RulePlan: Sendable {
   func wholeKey(_ key: [Value]) -> String { published(key).map(\.keyText).joined(separator: "/") }
 
   /// The id of a violation of the rule; `anchor` writes the events and instants that it is named by.
-  func violationID(key: [Value], anchor: (inout JSONWriter) -> Void) -> String {
+  func violationID(_ published: PublishedRule = .own, key: [Value], anchor: (inout JSONWriter) -> Void) -> String {
     var json = JSONWriter()
-    json.writeKey(published(key))
-    return Identity.violation(rule: rule.stableName, region: ownerRegion, key: json.bytes, anchor: anchor)
+    json.writeKey(self.published(key))
+    return Identity.violation(rule: stableName(of: published), region: ownerRegion, key: json.bytes, anchor: anchor)
   }
 
   /// In microseconds: a span as written, or the value of its parameter.
@@ -184,11 +184,13 @@ extension RulePlan {
   }
 
   /// The attributes of CloudEvents in Kafka's binary mode.
-  func headers(id: String, type: String, time: EventTime, traceparent: String? = nil) -> [OutputRecord.Header] {
+  func headers(
+    id: String, type: String, of published: PublishedRule = .own, time: EventTime, traceparent: String? = nil
+  ) -> [OutputRecord.Header] {
     let trace: [OutputRecord.Header] = traceparent.map { [.init("traceparent", $0)] } ?? []
     return [
       .init("ce_specversion", "1.0"), .init("ce_id", id), .init("ce_source", source), .init("ce_type", type),
-      .init("ce_subject", rule.name), .init("ce_time", time.rfc3339), .init("content-type", "application/json"),
+      .init("ce_subject", name(of: published)), .init("ce_time", time.rfc3339), .init("content-type", "application/json"),
     ] + trace
   }
 }

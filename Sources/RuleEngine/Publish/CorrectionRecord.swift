@@ -94,26 +94,24 @@ private struct PayloadObject {
 
 /// A correction as it is published (interfaces.md, records).
 struct CorrectionRecord {
-  /// The id of the violation.
-  var violation: String
-  var at: Int64
+  var violation: StandingViolation
   var correction: CorrectionContent
   var isRevoked: Bool
 
   func output(_ plan: RulePlan) -> OutputRecord {
-    let id = CorrectionContent.id(violation, clause: correction.clause)
+    let id = CorrectionContent.id(violation.id, clause: correction.clause)
     let clause = plan.rule.notes.corrections[correction.clause - 1]
     let stream = plan.streams[clause.kind.stream]
     let state = isRevoked ? "revoked" : "requested"
-    let time = EventTime(microseconds: at)
+    let time = EventTime(microseconds: violation.at)
     var json = JSONWriter()
     json.object {
       $0.member("id", id)
-      $0.member("violation", violation)
+      $0.member("violation", violation.id)
       $0.member("epoch", 0)
       $0.member("name", stream.kind == nil ? stream.name : "\(stream.name).\(stream.schema.kinds[clause.kind.kind].name)")
       $0.member("state", state)
-      $0.member("rule", plan.rule.name)
+      $0.member("rule", plan.name(of: violation.published))
       if let region = plan.ownerRegion { $0.member("region", region) }
       $0.member("scope", plan.rule.notes.scope.rawValue)
       $0.member("at", time.rfc3339)
@@ -121,7 +119,7 @@ struct CorrectionRecord {
       correction.write(payload: &$0, plan, id: id, at: at)
     }
     return OutputRecord(
-      topic: .corrections, key: Array(violation.utf8), value: json.bytes,
-      headers: plan.headers(id: "\(id)/\(state)", type: "tenet.correction", time: time))
+      topic: .corrections, key: Array(violation.id.utf8), value: json.bytes,
+      headers: plan.headers(id: "\(id)/\(state)", type: "tenet.correction", of: violation.published, time: time))
   }
 }

@@ -36,7 +36,8 @@ struct VerdictEvent {
 
   /// The key's parts, `severity`, `exposure`, `currency` and the named values.
   static func members(
-    _ plan: RulePlan, key: [Value], severity: CheckedNotes.Severity, exposure: Exposure, _ values: some Activation
+    _ plan: RulePlan, key: [Value], severity: CheckedNotes.Severity, exposure: Exposure, named: [(name: String, value: Value)],
+    _ values: some Activation
   ) -> [UInt8] {
     var json = JSONWriter()
     json.object {
@@ -44,6 +45,7 @@ struct VerdictEvent {
       $0.member("severity", severity.rawValue)
       if let amount = exposure.amount { $0.member("exposure", amount) }
       if let currency = exposure.currency { $0.member("currency", currency) }
+      for (name, value) in named where !plan.keyNames.contains(name) { $0.member(name, value) }
       for (name, expression) in plan.rule.notes.details {
         switch try? expression.evaluate(values) {
         case nil, .null?, .optional(nil)?: continue

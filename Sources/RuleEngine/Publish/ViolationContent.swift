@@ -63,13 +63,20 @@ struct Evidence: Sendable {
 
 extension ViolationContent {
   /// Words the violation. An error in one part of it never swallows the whole (language.md 8.7).
-  init(_ plan: RulePlan, key: [Value], evidence: Evidence, from base: some Activation) {
+  ///
+  /// - Parameter named: values that are published beside the author's own.
+  init(
+    _ plan: RulePlan, _ published: PublishedRule = .own, key: [Value], evidence: Evidence, named: [(name: String, value: Value)] = [],
+    from base: some Activation
+  ) {
     let notes = plan.rule.notes
     let exposure = Exposure(notes, from: base)
     let values = NotesActivation(base: base, exposure: exposure)
     severity = ViolationContent.severity(notes, values)
     corrections = CorrectionContent.all(plan, values)
-    if plan.isObserved { event = VerdictEvent.members(plan, key: key, severity: severity, exposure: exposure, values) }
+    if plan.isObserved(published) {
+      event = VerdictEvent.members(plan, key: key, severity: severity, exposure: exposure, named: named, values)
+    }
 
     var json = JSONWriter()
     json.object {
@@ -81,6 +88,7 @@ extension ViolationContent {
       }
       $0.key("details")
       $0.object {
+        for (name, value) in named { $0.member(name, value) }
         for (name, expression) in notes.details {
           guard let value = try? expression.evaluate(values) else { continue }
           $0.member(name, value)

@@ -23,8 +23,8 @@ struct ViolationRecord {
       $0.member("state", verdict.state.name)
       $0.member("settled", verdict.settled)
       if let reason = verdict.reason { $0.member("reason", reason.name) }
-      $0.member("rule", plan.rule.name)
-      $0.member("pattern", plan.patternName)
+      $0.member("rule", plan.name(of: violation.published))
+      $0.member("pattern", plan.patternName(of: violation.published))
       $0.member("severity", content.severity.rawValue)
       plan.writeNotes(to: &$0)
       $0.key("key")
@@ -39,8 +39,8 @@ struct ViolationRecord {
     var recordKey = JSONWriter()
     recordKey.writeKey(key)
     let headers = plan.headers(
-      id: "\(violation.id)/0.\(publication.revision)", type: "tenet.violation.\(verdict.state.name)", time: at,
-      traceparent: violation.traceparent)
+      id: "\(violation.id)/0.\(publication.revision)", type: "tenet.violation.\(verdict.state.name)", of: violation.published,
+      time: at, traceparent: violation.traceparent)
     return OutputRecord(topic: topic, key: recordKey.bytes, value: json.bytes, headers: headers)
   }
 }

@@ -77,7 +77,9 @@ struct StateIdentity: Hashable, Sendable {
         $0.window(measure.window)
         $0.kpi(measure)
       }
-    case .lifecycle: preconditionFailure("the engine is given no rule whose form it lacks")
+    case .lifecycle(let lifecycle):
+      spans = lifecycle.states.compactMap { $0.longestStay.map { plan.microseconds($0.within) } } + [plan.microseconds(lifecycle.retain)]
+      row.part(.shape) { $0.lifecycle(lifecycle) }
     }
     row.part(.functions) {
       for function in rule.aggregates {
@@ -120,6 +122,15 @@ private struct IdentityWriter {
       for day in hours.closed.map(\.daysSinceEpoch).sorted() { number(Int64(day)) }
     }
     if let due = reach.due { expression(due) }
+  }
+
+  mutating func lifecycle(_ lifecycle: Lifecycle) {
+    for state in lifecycle.states {
+      text(state.name)
+      for next in state.next { number(Int64(next)) }
+      texts(state.isInitial ? "initial" : "", state.isEnd ? "end" : "")
+      if let stay = state.longestStay { reach(stay) }
+    }
   }
 
   /// Without the span of one that slides, or retains.

@@ -37,7 +37,7 @@ enum SupportCatalogue {
         The rules are checked like all others, and no event is matched against them: they say nothing. One warning names all of them, and \
         what each needs.
         """,
-      bad: "lifecycle order { by order_id  on orders  placed -> cancelled  end cancelled retain 1h }\n",
+      bad: "rule orders.large { on orders.placed as o  when o.total > 1000  scope global }\n",
       good: "rule orders.once { by order_id  on orders.placed  forbid orders.placed within 1h }\n"),
     DiagnosticEntry(
       .testSkipped, .warning, "a test that is skipped",

@@ -4,7 +4,6 @@ import EventModel
 /// Checks a lifecycle (language.md 17): its states, which of them there is a way to, and what each is entered by.
 extension RuleChecker {
   mutating func check(_ lifecycle: LifecycleSyntax, documentation: String?, span: SourceSpan) -> CheckedRule? {
-    report("`lifecycle`", nameSpan)
     checkSupport(of: lifecycle.notes)
     let states = LifecycleStates(lifecycle)
     diagnostics += states.diagnostics

@@ -148,5 +148,14 @@ package struct Lifecycle: Sendable {
     package var longestStay: Reach?
     package var isInitial: Bool
     package var isEnd: Bool
+
+    package init(name: String, pattern: Int, next: [Int], longestStay: Reach?, isInitial: Bool, isEnd: Bool) {
+      self.name = name
+      self.pattern = pattern
+      self.next = next
+      self.longestStay = longestStay
+      self.isInitial = isInitial
+      self.isEnd = isEnd
+    }
   }
 }

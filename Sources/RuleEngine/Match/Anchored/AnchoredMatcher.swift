@@ -8,7 +8,7 @@ final class AnchoredMatcher<Form: AnchoredForm>: KeyedMatcher {
   var slots: SlotTables<AnchoredState<Form>>
   private let form: Form
   /// The patterns that are not A's, as bits.
-  private let others: UInt16
+  private let others: PatternBits
   /// A condition takes every A, however late (language.md 5.7).
   let takesLateAnchors: Bool
 
@@ -17,7 +17,7 @@ final class AnchoredMatcher<Form: AnchoredForm>: KeyedMatcher {
     plan = form.plan
     takesLateAnchors = if case .condition = form.plan.rule.form { true } else { false }
     patterns = Array(plan.rule.patterns.indices)
-    others = patterns.reduce(0) { $1 == form.on ? $0 : $0 | 1 << UInt16($1) }
+    others = patterns.reduce(0) { $1 == form.on ? $0 : $0 | 1 << PatternBits($1) }
     slots = SlotTables(form, identity: StateIdentity(plan, program: program, kept: form.kept.paths), plan: plan)
   }
 

@@ -20,7 +20,7 @@ final class KeptPlan: Sendable {
   /// What is kept of an event of the batch.
   func event(_ seen: SeenEvent, _ step: Step) -> KeptEvent {
     let fields = paths.indices.map { pattern -> [FieldValue] in
-      guard (seen.matched | seen.unsure) & (1 << UInt16(pattern)) != 0 else { return [] }
+      guard (seen.matched | seen.unsure) & (1 << PatternBits(pattern)) != 0 else { return [] }
       return paths[pattern].map { path in
         guard let index = rule.fields[pattern][path] else { preconditionFailure("what is kept is a field of its pattern") }
         return step.batch.field(seen.event, rule: rule.index, pattern: pattern, field: index)
@@ -34,24 +34,24 @@ final class KeptPlan: Sendable {
 struct KeptEvent: LogElement {
   var ref: EventRef
   /// The patterns that it matches, as bits, but for the parts of their `where` that read other events.
-  var matched: UInt16
+  var matched: PatternBits
   /// The patterns whose `where` ended in an error for it.
-  var unsure: UInt16
+  var unsure: PatternBits
   /// By pattern that it matches or may match; of others there are none.
   var fields: [[FieldValue]]
   /// It came too late: it concerns the A that were kept then, and none that came after it (language.md 5.7). Numbers of a key rise; 0: it
   /// came in time.
   var lateNumber: UInt32 = 0
 
-  init(ref: EventRef, matched: UInt16, unsure: UInt16, fields: [[FieldValue]]) {
+  init(ref: EventRef, matched: PatternBits, unsure: PatternBits, fields: [[FieldValue]]) {
     self.ref = ref
     self.matched = matched
     self.unsure = unsure
     self.fields = fields
   }
 
-  func matches(_ pattern: Int) -> Bool { matched & (1 << UInt16(pattern)) != 0 }
-  func isUnsure(_ pattern: Int) -> Bool { unsure & (1 << UInt16(pattern)) != 0 }
+  func matches(_ pattern: Int) -> Bool { matched & (1 << PatternBits(pattern)) != 0 }
+  func isUnsure(_ pattern: Int) -> Bool { unsure & (1 << PatternBits(pattern)) != 0 }
 
   func due(_ plan: KeptPlan) -> Int64 { TimerWheel.never }
 
@@ -65,11 +65,11 @@ struct KeptEvent: LogElement {
 
   init(time: EventTime, from row: inout RowReader, _ plan: KeptPlan) {
     ref = EventRef(time: time, from: &row, kinds: plan.rule.kinds)
-    let (matched, unsure) = (UInt16(row.unsigned()), UInt16(row.unsigned()))
+    let (matched, unsure) = (PatternBits(row.unsigned()), PatternBits(row.unsigned()))
     (self.matched, self.unsure) = (matched, unsure)
     lateNumber = UInt32(row.unsigned())
     fields = plan.paths.indices.map { pattern in
-      (matched | unsure) & (1 << UInt16(pattern)) == 0 ? [] : plan.paths[pattern].map { _ in row.field() }
+      (matched | unsure) & (1 << PatternBits(pattern)) == 0 ? [] : plan.paths[pattern].map { _ in row.field() }
     }
   }
 }

@@ -92,7 +92,7 @@ struct Combinations {
   private func totals(_ gathered: [(JoinForm.Partner, [(event: KeptEvent, isUnsure: Bool)])]) -> WindowTotals {
     let totals = WindowTotals(form.window, keepsEvents: false)
     for (partner, events) in gathered {
-      let bit = UInt16(1) << UInt16(partner.pattern)
+      let bit = PatternBits(1) << PatternBits(partner.pattern)
       for (event, isUnsure) in events {
         let values = form.window.values(pattern: partner.pattern) { form.activation([(form.on, anchor), (partner.pattern, event)], key) }
         totals.add(WindowElement(ref: event.ref, matched: isUnsure ? 0 : bit, unsure: isUnsure ? bit : 0, values: values))

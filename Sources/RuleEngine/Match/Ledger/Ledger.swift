@@ -109,14 +109,15 @@ struct Ledger {
     return said.verdict != verdict || entry.isReworded || said.suppressed != entry.suppressed
   }
 
-  /// In their order, each that stands less than `distance` after the last one said is held back and counted in it. One whose holder has
-  /// gone, since nothing can change it any more, stays held back.
+  /// In their order, each that stands less than `distance` after the last one said under its name is held back and counted in it. One whose
+  /// holder has gone, since nothing can change it any more, stays held back.
   private mutating func holdBack(_ distance: Int64) {
-    var holder: Int?
+    var holders: [PublishedRule: Int] = [:]
     var counts = entries.map { _ in 0 }
     for index in entries.indices where entries[index].stands && !isHeldForGood(entries[index]) {
-      guard let held = holder, entries[index].violation.at < entries[held].violation.at + distance else {
-        holder = index
+      let published = entries[index].violation.published
+      guard let held = holders[published], entries[index].violation.at < entries[held].violation.at + distance else {
+        holders[published] = index
         if entries[index].heldBy != nil { (entries[index].heldBy, entries[index].replacedBy, isDirty) = (nil, [], true) }
         continue
       }

@@ -15,7 +15,7 @@ struct LedgerPublisher {
     let wasWithdrawn = entry.publication?.verdict.state == .withdrawn
     entry.publication = publication
     entry.isReworded = false
-    moment.effects.counters.said(plan.rule.name, verdict.state)
+    moment.effects.counters.said(plan.name(of: entry.violation.published), verdict.state)
 
     let key = KeyPlan.values(moment.key.bytes)
     if let topic = plan.topic(.violations) {
@@ -26,7 +26,9 @@ struct LedgerPublisher {
       correct(entry, isRevoked: false)
       if let event = entry.violation.content.event {
         moment.effects.tell(
-          VerdictEvent(name: plan.rule.name, id: entry.violation.id, slot: moment.slot, at: entry.violation.at, content: event))
+          VerdictEvent(
+            name: plan.name(of: entry.violation.published), id: entry.violation.id, slot: moment.slot, at: entry.violation.at,
+            content: event))
       }
     } else if verdict.state == .withdrawn, wasSettled, !wasWithdrawn {
       correct(entry, isRevoked: true)
@@ -36,7 +38,7 @@ struct LedgerPublisher {
   private func correct(_ entry: LedgerEntry, isRevoked: Bool) {
     guard plan.rule.notes.mode == .active else { return }
     for correction in entry.violation.content.corrections {
-      let record = CorrectionRecord(violation: entry.violation.id, at: entry.violation.at, correction: correction, isRevoked: isRevoked)
+      let record = CorrectionRecord(violation: entry.violation, correction: correction, isRevoked: isRevoked)
       moment.effects.publish(record.output(plan), slot: moment.slot)
     }
   }

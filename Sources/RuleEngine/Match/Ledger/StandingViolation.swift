@@ -2,6 +2,7 @@ internal import EventModel
 
 /// A violation that stands by all that is known now, as the form of its rule sees it.
 struct StandingViolation {
+  var published = PublishedRule.own
   /// Of its rule, key and anchor (language.md 9.1).
   var id: String
   /// When the anchor is dated: rules with `effective` look at it.
@@ -21,7 +22,7 @@ struct StandingViolation {
     row.signed(at)
     row.signed(anchored - at)
     row.signed(settles - at)
-    row.byte(state.rawValue)
+    row.byte(state.rawValue | published.rawValue << 4)
     row.byte(reason.map { $0.rawValue + 1 } ?? 0)
     content.write(to: &row)
     row.string(traceparent ?? "")
@@ -32,8 +33,11 @@ struct StandingViolation {
     at = row.signed()
     anchored = at + row.signed()
     settles = at + row.signed()
-    guard let state = ViolationState(rawValue: row.byte()) else { preconditionFailure("the state of a violation in a row is known") }
-    self.state = state
+    let kind = row.byte()
+    guard let state = ViolationState(rawValue: kind & 15), let published = PublishedRule(rawValue: kind >> 4) else {
+      preconditionFailure("the state of a violation in a row is known")
+    }
+    (self.state, self.published) = (state, published)
     let reason = row.byte()
     self.reason = reason == 0 ? nil : ViolationReason(rawValue: reason - 1)
     content = ViolationContent(from: &row)
@@ -42,9 +46,11 @@ struct StandingViolation {
   }
 
   init(
-    id: String, anchored: Int64, at: Int64, settles: Int64, state: ViolationState = .open, reason: ViolationReason? = nil,
+    _ published: PublishedRule = .own, id: String, anchored: Int64, at: Int64, settles: Int64, state: ViolationState = .open,
+    reason: ViolationReason? = nil,
     content: ViolationContent, traceparent: String? = nil
   ) {
+    self.published = published
     self.id = id
     self.anchored = anchored
     self.at = at
@@ -62,6 +68,15 @@ struct LedgerOwner: Equatable {
 
   init(_ event: EventRef) {
     var row = RowWriter(capacity: 24)
+    row.signed(event.time.microseconds)
+    event.write(to: &row)
+    bytes = row.bytes
+  }
+
+  /// Of what an event says under one of the names of its rule.
+  init(_ event: EventRef, _ published: PublishedRule) {
+    var row = RowWriter(capacity: 24)
+    row.byte(published.rawValue)
     row.signed(event.time.microseconds)
     event.write(to: &row)
     bytes = row.bytes

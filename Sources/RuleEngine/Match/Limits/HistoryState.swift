@@ -157,7 +157,7 @@ struct HistoryState: KeyState {
 
   private func opens(_ instant: Int64, _ pattern: Int, _ plan: LimitPlan) -> Bool {
     var isOpening = false
-    log.forEach(in: instant...instant, plan.window) { if $0.matched & (1 << UInt16(pattern)) != 0 { isOpening = true } }
+    log.forEach(in: instant...instant, plan.window) { if $0.matched & (1 << PatternBits(pattern)) != 0 { isOpening = true } }
     return isOpening
   }
 

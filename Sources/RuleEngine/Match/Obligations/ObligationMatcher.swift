@@ -55,8 +55,8 @@ final class ObligationMatcher: KeyedMatcher {
   private func answer(_ seen: SeenEvent, _ step: Step) -> Answer? {
     var (matched, unsure) = (UInt8(0), UInt8(0))
     for (which, pattern) in obligation.patterns {
-      if seen.matched & (1 << UInt16(pattern)) != 0 { matched |= 1 << UInt8(which.rawValue) }
-      if seen.unsure & (1 << UInt16(pattern)) != 0 { unsure |= 1 << UInt8(which.rawValue) }
+      if seen.matched & (1 << PatternBits(pattern)) != 0 { matched |= 1 << UInt8(which.rawValue) }
+      if seen.unsure & (1 << PatternBits(pattern)) != 0 { unsure |= 1 << UInt8(which.rawValue) }
     }
     guard matched | unsure != 0 else { return nil }
     let fields = ObligationPlan.Step.allCases.map { which -> [FieldValue] in

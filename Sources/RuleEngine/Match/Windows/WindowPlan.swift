@@ -17,10 +17,10 @@ final class WindowPlan: Sendable {
   let argument: [Int?]
   let kinds: RefKinds
   /// The patterns whose events the window counts, as bits: not that of what only opens a history.
-  let counted: UInt16
+  let counted: PatternBits
 
   init(_ plan: RulePlan) {
-    counted = plan.rule.patterns.indices.reduce(0) { plan.rule.patterns[$1].role == .opening ? $0 : $0 | 1 << UInt16($1) }
+    counted = plan.rule.patterns.indices.reduce(0) { plan.rule.patterns[$1].role == .opening ? $0 : $0 | 1 << PatternBits($1) }
     let functions = plan.rule.aggregates
     var arguments: [Argument] = []
     argument = functions.map { function in
@@ -39,7 +39,7 @@ final class WindowPlan: Sendable {
   /// What is kept of an event.
   func element(_ seen: SeenEvent, _ step: Step, _ plan: RulePlan) -> WindowElement {
     let values = arguments.map { argument -> FieldValue in
-      guard seen.matched & (1 << UInt16(argument.pattern)) != 0 else { return .absent }
+      guard seen.matched & (1 << PatternBits(argument.pattern)) != 0 else { return .absent }
       if let field = argument.field {
         // An optional field is no argument: absent means missing though required.
         let value = step.batch.field(seen.event, rule: plan.index, pattern: argument.pattern, field: field)
@@ -68,13 +68,13 @@ final class WindowPlan: Sendable {
 struct WindowElement: LogElement {
   var ref: EventRef
   /// The patterns that it matches, as bits.
-  var matched: UInt16
+  var matched: PatternBits
   /// The patterns whose `where` ended in an error for it.
-  var unsure: UInt16
+  var unsure: PatternBits
   /// By argument of the plan; absent where it belongs to a pattern that the event does not match.
   var values: [FieldValue]
 
-  init(ref: EventRef, matched: UInt16, unsure: UInt16, values: [FieldValue]) {
+  init(ref: EventRef, matched: PatternBits, unsure: PatternBits, values: [FieldValue]) {
     self.ref = ref
     self.matched = matched
     self.unsure = unsure
@@ -85,15 +85,15 @@ struct WindowElement: LogElement {
     ref.write(to: &row)
     row.unsigned(UInt64(matched))
     row.unsigned(UInt64(unsure))
-    for (argument, value) in zip(plan.arguments, values) where matched & (1 << UInt16(argument.pattern)) != 0 { row.field(value) }
+    for (argument, value) in zip(plan.arguments, values) where matched & (1 << PatternBits(argument.pattern)) != 0 { row.field(value) }
   }
 
   init(time: EventTime, from row: inout RowReader, _ plan: WindowPlan) {
     ref = EventRef(time: time, from: &row, kinds: plan.kinds)
-    let matched = UInt16(row.unsigned())
+    let matched = PatternBits(row.unsigned())
     self.matched = matched
-    unsure = UInt16(row.unsigned())
-    values = plan.arguments.map { matched & (1 << UInt16($0.pattern)) != 0 ? row.field() : .absent }
+    unsure = PatternBits(row.unsigned())
+    values = plan.arguments.map { matched & (1 << PatternBits($0.pattern)) != 0 ? row.field() : .absent }
   }
 
   func due(_ plan: WindowPlan) -> Int64 { TimerWheel.never }
@@ -127,7 +127,7 @@ final class WindowTotals {
     if element.matched & plan.counted != 0 { events += sign }
     for index in accumulators.indices {
       let accumulator = accumulators[index]
-      let bits: UInt16 = plan.functions[index].pattern.map { 1 << UInt16($0) } ?? plan.counted
+      let bits: PatternBits = plan.functions[index].pattern.map { 1 << PatternBits($0) } ?? plan.counted
       if element.unsure & bits != 0 {
         if sign > 0 { accumulator.addError() } else { accumulator.removeError() }
       }

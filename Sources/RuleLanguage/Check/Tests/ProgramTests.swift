@@ -82,11 +82,9 @@ struct RulesOfTests {
   init() {}
 
   init(_ rules: [CheckedRule], _ unevaluated: [UnevaluatedRule]) {
-    for rule in rules { self.rules[rule.name] = rule }
+    for rule in rules { for name in rule.verdictNames { self.rules[name] = rule } }
     for (rule, lacks) in unevaluated.map({ ($0.rule, $0.missing.map(\.what)) }) {
-      var names = [rule.name]
-      if case .lifecycle = rule.form { names = ["illegal_transition", "overdue"].map { "\(rule.name).\($0)" } }
-      for name in names { (self.rules[name], missing[name]) = (rule, lacks) }
+      for name in rule.verdictNames { (self.rules[name], missing[name]) = (rule, lacks) }
     }
   }
 
