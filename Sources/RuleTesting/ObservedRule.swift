@@ -77,7 +77,9 @@ struct ObservedRule {
     case .rule(let name): return said.contains(name) ? .yes : []
     case .condition: return observations.at(point.span)
     case .event(let label):
-      return kinds[label]?.isDisjoint(with: events) == false ? observations.at(point.span).intersection(.yes) : []
+      // Violations of other rules are events, too.
+      let isThere = said.contains(label) || kinds[label]?.isDisjoint(with: events) == false
+      return isThere ? observations.at(point.span).intersection(.yes) : []
     }
   }
 

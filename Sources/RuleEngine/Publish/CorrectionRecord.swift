@@ -116,7 +116,7 @@ struct CorrectionRecord {
       $0.member("scope", plan.rule.notes.scope.rawValue)
       $0.member("at", time.rfc3339)
       $0.key("payload")
-      correction.write(payload: &$0, plan, id: id, at: at)
+      correction.write(payload: &$0, plan, id: id, at: violation.at)
     }
     return OutputRecord(
       topic: .corrections, key: Array(violation.id.utf8), value: json.bytes,

@@ -32,6 +32,7 @@ struct ProjectFolder {
       slots: \(slots)
       start: earliest
       outputs: { prefix: \(application) }
+      privacy: { key: test }
       metrics: { listen: 127.0.0.1:0 }
       feed: { listen: 127.0.0.1:0 }
 
