@@ -45,7 +45,8 @@ package final class Engine {
 
   /// The rules and KPIs of a program whose keys are personal in part: for them `Options.privacyKey` is needed.
   package static func rulesWithPersonalKeys(_ program: CheckedProgram) -> [String] {
-    program.rules.filter { KeyMask($0, streams: program.streams, secret: []).masksAnything }.map(\.name)
+    let streams = program.withVerdictStreams.streams
+    return program.rules.filter { KeyMask($0, streams: streams, secret: []).masksAnything }.map(\.name)
   }
 
   /// What records name as their `engine`.
@@ -107,6 +108,7 @@ package final class Engine {
   private func take(slot: Int, _ rows: [RowChange], _ tables: SlotRows) {
     sources.load(slot: slot, rows)
     for rule in tables.replaced { sources.forgetHistory(ofRule: rule) }
+    for (rule, known) in tables.grown { sources.shortenHistory(ofRule: rule, slot: slot, to: known) }
     for matcher in matchers { matcher.load(slot: slot, tables) }
     directories[slot] = tables.directory
     dropped.merge(tables.directory.dropped) { $0 + $1 }
@@ -229,7 +231,8 @@ package final class Engine {
     for slot in directories.indices where directories[slot] != nil {
       for row in sources.drain(slot: slot, clocks: hasDecided) { rows[slot].append(row) }
       let outputs = pending.take(slot: slot)
-      guard !rows[slot].isEmpty || !outputs.isEmpty || directories[slot]?.isErasing ?? false else { continue }
+      let isChanging = directories[slot].map { $0.isErasing || $0.hasOtherSpans } ?? false
+      guard !rows[slot].isEmpty || !outputs.isEmpty || isChanging else { continue }
       directories[slot]?.drain(into: &rows[slot])
       rows[slot].sort()
       slots.append(SlotEffects(slot: slot, outputs: outputs, rows: rows[slot]))
@@ -277,6 +280,9 @@ package final class Engine {
   package var ruleClocks: [(rule: String, clock: EventTime)] {
     zip(matchers, clocks).flatMap { matcher, clock in matcher.plan.rule.verdictNames.map { ($0, clock) } }
   }
+
+  /// The rules that are evaluated, and what decides whether they keep their state, in order of name.
+  var states: [(plan: RulePlan, identity: StateIdentity)] { matchers.map { ($0.plan, $0.identity) } }
 
   /// What each rule remembers: how many keys, and about how many bytes of memory they take.
   package var footprints: [(rule: String, keys: Int, bytes: Int)] {

@@ -74,7 +74,8 @@ package struct EngineCounters: Sendable {
 
   /// What the reader met.
   mutating func add(_ counts: ReadCounts, _ program: CheckedProgram) {
-    let (streams, names) = (program.streams, program.streams.map(\.name) + program.tables.map(\.name))
+    let streams = program.streams
+    let names = (streams + program.verdicts).map(\.name) + program.tables.map(\.name)
     records = counts.records
     rewound = counts.rewound
     duplicates = counts.duplicates

@@ -1,4 +1,4 @@
-internal import EventModel
+package import EventModel
 package import RuleLanguage
 
 /// Runs a test on the engine, in virtual time (language.md 26).
@@ -27,6 +27,13 @@ package struct TestRun {
     for line in test.lines { run.take(line) }
     run.end()
     return run.failures
+  }
+
+  /// What a test's world says of a rule in the end: the last revision of each of its violations, in the order of their instants.
+  package static func records(of rule: String, after test: CheckedTest, in program: CheckedProgram) -> [JSONValue] {
+    var run = TestRun(test, in: program)
+    for line in test.lines { run.take(line) }
+    return run.world.results.violations(of: rule).map(\.record)
   }
 
   /// The rules that have a standing violation, and the KPIs that have a value, at some line or at the end; the kinds of events it reads.

@@ -137,6 +137,17 @@ struct MatchKPIWindowTests {
     #expect(driver.outputs.count == 600)
   }
 
+  @Test("the rows of a key stay few and their names short, however many windows it has had")
+  func numbers() {
+    let program = Self.kpi(.tumbling(.seconds(1)), functions: [Hand.function(.distinct, "note", .string)])
+    let driver = EngineDriver(program)
+    let seconds = (0..<300).map { "10:0\($0 / 60):\($0 % 60 < 10 ? "0" : "")\($0 % 60)" }
+    _ = driver.run(EventScript(seconds.enumerated().map { "\($1) orders placed e-\($0) order_id=a note=x\($0)" }.joined(separator: "\n")))
+    let rows = driver.rows.flatMap(\.keys).filter { $0.table >= TableDirectory.firstTable && KeyRow.place(of: $0).space == .keys }
+    #expect(driver.outputs.count > 280)
+    #expect(rows.count < 60 && rows.allSatisfy { $0.key.count < 12 })
+  }
+
   @Test("percentiles and distinct values survive a restart")
   func sketches() {
     let program = Self.kpi(

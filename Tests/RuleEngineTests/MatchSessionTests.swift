@@ -65,11 +65,11 @@ struct MatchSessionTests {
         10:00:07 orders placed e-2 order_id=a
         10:00:11 orders placed e-3 order_id=a
         10:00:12.5 orders placed e-4 order_id=a p=1
-        10:00:14 orders placed e-5 order_id=a at=10:00:02 p=1
+        10:00:14 orders placed e-5 order_id=a at=10:00:02.5 p=1
         10:00:14 orders placed e-6 order_id=b p=0
         10:01 time
         """, partitions: ["orders.v1": 2]) == [
-          #"final 1 kpi {"order_id":"a"} 10:00:02 to 10:00:12 = 4 of 4 events"#,
+          #"final 1 kpi {"order_id":"a"} 10:00:02.5 to 10:00:12.5 = 4 of 4 events"#,
           #"final 1 kpi {"order_id":"a"} 10:00:12.5 to 10:00:17.5 = 1 of 1 events"#,
           #"final 1 kpi {"order_id":"b"} 10:00:14 to 10:00:19 = 1 of 1 events"#,
         ])

@@ -14,6 +14,17 @@ struct Draws {
 
 @Suite("The structures that hold a rule's state")
 struct StateStructuresTests {
+  @Test("the least free number is taken, and none twice")
+  func numbers() {
+    var pool = NumberPool()
+    pool.mark(1)
+    #expect((0..<3).map { _ in pool.take() } == [0, 2, 3])
+    for _ in 0..<200 { _ = pool.take() }
+    pool.free(100)
+    pool.free(2)
+    #expect([pool.take(), pool.take(), pool.take()] == [2, 100, 204])
+  }
+
   @Test("an index finds the keys that were put in and not taken out, whatever came between", arguments: 0..<4)
   func index(seed: Int) {
     var draws = Draws(seed: UInt64(seed))

@@ -21,6 +21,7 @@ import Testing
       on orders.placed as o where o.total > 0 && rates.find(o.currency).hasValue()
       when o.total < 100 && prices.get(o.sku, o.currency).amount > o.total
     }
+    rule watch { on orders.price as v when v.severity == "medium" }
     """
 
   private static let order = """
@@ -205,7 +206,7 @@ import Testing
 
   @Test("what looks up is left out at the reading, and is told apart")
   func deferred() {
-    let bench = ReadBench(Self.program)
+    let bench = ReadBench(Self.program.withVerdictStreams)
     let fields = #""total":5,"sku":"a","currency":"EUR""#
     let batch = bench.read([Fixture.order(fields, id: "1"), Fixture.order(#""total":200,"sku":"a","currency":"EUR""#, id: "2")])
     #expect(batch.matches(rule: 0, pattern: 0) == [0, 1] && batch.violations(rule: 0).true == [0])

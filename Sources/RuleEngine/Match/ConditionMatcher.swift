@@ -40,8 +40,7 @@ final class ConditionMatcher: Matcher {
     let at = ref.time.microseconds
     let violation = StandingViolation(
       id: id, anchored: at, at: at, settles: at + plan.lateness + 1,
-      content: ViolationContent(
-        plan, id: id, at: at, key: values, evidence: Evidence(events: [(.on, ref)]), from: activation),
+      content: ViolationContent(plan, key: values, evidence: Evidence(events: [(.on, ref)]), from: activation),
       traceparent: step.batch.traceparent(of: event))
     let place = UnsettledCondition.key(ref)
     guard let table = slots[slot] else { return }

@@ -6,7 +6,7 @@ func makeMatcher(
 ) -> (any Matcher)? {
   guard plan.rule.notes.mode != .off else { return nil }
   switch plan.rule.form {
-  case .condition where plan.suppress > 0 || !plan.rule.tables.isEmpty:
+  case .condition where plan.isConditionByKey:
     return AnchoredMatcher(JoinForm(plan, [], residual: residual), program: program)
   case .condition: return ConditionMatcher(plan, program: program)
   case .obligation(let form):
@@ -21,7 +21,7 @@ func makeMatcher(
   case .join(let joins): return AnchoredMatcher(JoinForm(plan, joins, residual: residual), program: program)
   case .limit(.all(let opening, let isOnce, let retain)):
     return HistoryMatcher(plan, opening: opening, isOnce: isOnce, retain: retain, program: program)
-  case .limit: preconditionFailure("the engine is given no rule whose form it lacks")
+  case .limit(let window): return WindowLimitMatcher(plan, window, program: program)
   case .lifecycle(let lifecycle): return LifecycleMatcher(LifecyclePlan(plan, lifecycle, residual: residual), program: program)
   case .kpi(let measure): return KPIMatcher(plan, measure, program: program)
   }

@@ -71,6 +71,8 @@ struct SlotRows {
   private let tables: [UInt32: [RowChange]]
   /// Rules whose state was dropped, since they have another identity now.
   private(set) var replaced: Set<Int> = []
+  /// Rules whose span is longer than that for which the state was kept, with that span, in microseconds.
+  private(set) var grown: [(rule: Int, known: Int64)] = []
 
   init(_ rows: [RowChange], for matchers: [any Matcher]) throws(RowFormatError) {
     directory = try TableDirectory(rows, identities: Set(matchers.map(\.identity)))
@@ -88,7 +90,8 @@ struct SlotRows {
   /// Every rule has a table: a new one if the slot has none of its identity.
   private mutating func giveTables(to matchers: [any Matcher]) {
     for matcher in matchers {
-      let name = matcher.plan.rule.name
+      let name = matcher.plan.rule.stableName
+      if let known = directory.grown[matcher.identity] { grown.append((matcher.plan.index, known)) }
       if directory.isReplaced(matcher.identity, rule: name) { replaced.insert(matcher.plan.index) }
       if directory.number(of: matcher.identity) == nil { directory.add(matcher.identity, rule: name) }
     }

@@ -37,14 +37,14 @@ struct VerdictReader {
 
   /// Shows the violations as a batch, in order of (`at`, id).
   func read(_ verdicts: [VerdictEvent], _ body: (EventBatch) -> Void) {
-    let ordered = verdicts.sorted { $0.at != $1.at ? $0.at < $1.at : $0.id < $1.id }
-    let bytes = ordered.flatMap(\.json)
+    let ordered = verdicts.sorted { $0.at != $1.at ? $0.at < $1.at : $0.id < $1.id }.map { ($0, $0.json) }
+    let bytes = ordered.flatMap(\.1)
     bytes.withUnsafeBytes { buffer in
       var start = 0
-      let records = ordered.map { verdict -> (stream: Int, slot: Int, record: SourceRecord) in
-        defer { start += verdict.json.count }
+      let records = ordered.map { verdict, json -> (stream: Int, slot: Int, record: SourceRecord) in
+        defer { start += json.count }
         guard let stream = streams[verdict.name] else { preconditionFailure("a violation that is told is one of a rule that others see") }
-        let value = UnsafeRawBufferPointer(rebasing: buffer[start..<start + verdict.json.count])
+        let value = UnsafeRawBufferPointer(rebasing: buffer[start..<start + json.count])
         return (
           stream, verdict.slot,
           SourceRecord(source: 0, offset: verdict.place, timestamp: EventTime(microseconds: verdict.at), key: nil, value: value)

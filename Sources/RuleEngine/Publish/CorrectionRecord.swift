@@ -5,42 +5,53 @@ internal import RuleLanguage
 struct CorrectionContent: Equatable, Sendable {
   /// The number of its clause, from 1.
   var clause: Int
-  /// A JSON object: an event of its kind.
-  var payload: [UInt8]
+  /// Of the clause's fields, in order; null: the field is left out.
+  var values: [Value]
 
   /// Those whose `when` holds. One whose condition or payload ends in an error is not sent (language.md 8.7).
-  static func all(_ plan: RulePlan, violation: String, at: Int64, _ values: some Activation) -> [CorrectionContent] {
+  static func all(_ plan: RulePlan, _ values: some Activation) -> [CorrectionContent] {
     plan.rule.notes.corrections.enumerated().compactMap { index, correction in
       if let condition = correction.when {
         guard case .bool(true)? = try? condition.evaluate(values) else { return nil }
       }
-      let id = id(violation, clause: index + 1)
-      guard let payload = try? payload(correction, plan, id: id, at: at, values) else { return nil }
-      return CorrectionContent(clause: index + 1, payload: payload)
+      var fields: [Value] = []
+      for (_, expression) in correction.fields {
+        guard var value = try? expression.evaluate(values) else { return nil }
+        if case .optional(let inner) = value { value = inner ?? .null }
+        fields.append(value)
+      }
+      return CorrectionContent(clause: index + 1, values: fields)
     }
   }
 
   static func id(_ violation: String, clause: Int) -> String { "\(violation).\(clause)" }
 
-  private static func payload(
-    _ correction: Correction, _ plan: RulePlan, id: String, at: Int64, _ values: some Activation
-  ) throws(EvaluationError) -> [UInt8] {
+  /// An event of its kind; kind, time and id are filled in (language.md 21.2).
+  func write(payload json: inout JSONWriter, _ plan: RulePlan, id: String, at: Int64) {
+    let correction = plan.rule.notes.corrections[clause - 1]
     let stream = plan.streams[correction.kind.stream]
     var object = PayloadObject()
     if let kind = stream.kind { object.set(kind.steps[...], .string(stream.kinds[correction.kind.kind])) }
     object.set(stream.time.steps[...], .string(EventTime(microseconds: at).rfc3339))
     if let path = stream.id { object.set(path.steps[...], .string(id)) }
-    for (path, expression) in correction.fields {
-      let value = try expression.evaluate(values)
-      switch value {
-      case .null, .optional(nil): continue
-      case .optional(let inner?): object.set(path.steps[...], inner)
-      default: object.set(path.steps[...], value)
-      }
-    }
-    var json = JSONWriter()
+    for ((path, _), value) in zip(correction.fields, values) where value != .null { object.set(path.steps[...], value) }
     object.write(to: &json)
-    return json.bytes
+  }
+
+  func write(to row: inout RowWriter) {
+    row.unsigned(UInt64(clause))
+    row.unsigned(UInt64(values.count))
+    for value in values { row.value(value) }
+  }
+
+  init(from row: inout RowReader) {
+    clause = Int(row.unsigned())
+    values = (0..<row.unsigned()).map { _ in row.value() }
+  }
+
+  init(clause: Int, values: [Value]) {
+    self.clause = clause
+    self.values = values
   }
 }
 
@@ -105,7 +116,7 @@ struct CorrectionRecord {
       $0.member("scope", plan.rule.notes.scope.rawValue)
       $0.member("at", time.rfc3339)
       $0.key("payload")
-      $0.raw(correction.payload)
+      correction.write(payload: &$0, plan, id: id, at: violation.at)
     }
     return OutputRecord(
       topic: .corrections, key: Array(violation.id.utf8), value: json.bytes,

@@ -12,7 +12,16 @@ struct KPIRecord {
   /// nil: there is none (language.md 18.2).
   var value: Value?
   var events: Int
+  /// nil: it has none, or its value cannot be told.
+  var target: Target?
   var clock: EventTime
+
+  /// What is good; `isMet` is nil while it is undecided.
+  struct Target {
+    var sign: String
+    var value: Value
+    var isMet: Bool?
+  }
 
   func output(_ plan: RulePlan, topic: OutputRecord.Topic) -> OutputRecord {
     let key = plan.published(key)
@@ -32,12 +41,20 @@ struct KPIRecord {
       $0.member("partial", isPartial)
       if let value { $0.member("value", value) }
       $0.member("events", events)
+      if let target {
+        $0.key("target")
+        $0.object {
+          $0.member("op", target.sign)
+          $0.member("value", target.value)
+          if let isMet = target.isMet { $0.member("met", isMet) }
+        }
+      }
       plan.writePlacement(to: &$0)
       plan.writeOrigin(clock: clock, to: &$0)
     }
     var recordKey = JSONWriter()
     recordKey.array {
-      $0.write(plan.rule.name)
+      $0.write(plan.rule.stableName)
       if let region = plan.ownerRegion { $0.write(region) } else { $0.null() }
       $0.writeKey(key)
       $0.write(start.rfc3339)

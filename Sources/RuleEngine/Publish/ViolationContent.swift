@@ -8,27 +8,24 @@ struct ViolationContent: Equatable, Sendable {
   var members: [UInt8]
   /// The corrections that it asks for.
   var corrections: [CorrectionContent] = []
-  /// What rules on its rule see of it, as JSON; nil: there are none.
+  /// What rules on its rule see of it beside id and `at`, as JSON without the braces; nil: there are none.
   var event: [UInt8]?
 
   /// In memory, in bytes.
-  var size: Int { corrections.reduce(members.count + (event?.count ?? 0) + 64) { $0 + $1.payload.count + 64 } }
+  var size: Int { corrections.reduce(members.count + (event?.count ?? 0) + 64) { $0 + $1.values.count * 48 + 64 } }
 
   func write(to row: inout RowWriter) {
     row.byte(UInt8(CheckedNotes.Severity.allCases.firstIndex(of: severity) ?? 0))
     row.bytes(members)
     row.unsigned(UInt64(corrections.count))
-    for correction in corrections {
-      row.unsigned(UInt64(correction.clause))
-      row.bytes(correction.payload)
-    }
+    for correction in corrections { correction.write(to: &row) }
     row.bytes(event ?? [])
   }
 
   init(from row: inout RowReader) {
     severity = CheckedNotes.Severity.allCases[Int(row.byte())]
     members = row.byteArray()
-    corrections = (0..<row.unsigned()).map { _ in CorrectionContent(clause: Int(row.unsigned()), payload: row.byteArray()) }
+    corrections = (0..<row.unsigned()).map { _ in CorrectionContent(from: &row) }
     let event = row.byteArray()
     self.event = event.isEmpty ? nil : event
   }
@@ -68,20 +65,19 @@ extension ViolationContent {
   /// Words the violation. An error in one part of it never swallows the whole (language.md 8.7).
   ///
   /// - Parameters:
-  ///   - id: the violation's; corrections are named by it.
-  ///   - at: its `at`, which corrections and rules on this rule see.
+  ///   - published: under which name of its rule it is said.
   ///   - named: values that are published beside the author's own.
   init(
-    _ plan: RulePlan, _ published: PublishedRule = .own, id: String, at: Int64, key: [Value], evidence: Evidence,
-    named: [(name: String, value: Value)] = [], from base: some Activation
+    _ plan: RulePlan, _ published: PublishedRule = .own, key: [Value], evidence: Evidence, named: [(name: String, value: Value)] = [],
+    from base: some Activation
   ) {
     let notes = plan.rule.notes
     let exposure = Exposure(notes, from: base)
     let values = NotesActivation(base: base, exposure: exposure)
     severity = ViolationContent.severity(notes, values)
-    corrections = CorrectionContent.all(plan, violation: id, at: at, values)
+    corrections = CorrectionContent.all(plan, values)
     if plan.isObserved(published) {
-      event = VerdictEvent.json(plan, id: id, at: at, key: key, severity: severity, exposure: exposure, named: named, values)
+      event = VerdictEvent.members(plan, key: key, severity: severity, exposure: exposure, named: named, values)
     }
 
     var json = JSONWriter()

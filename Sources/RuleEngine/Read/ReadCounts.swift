@@ -14,7 +14,7 @@ enum DeadLetterReason: String, Sendable, CaseIterable {
 
 /// A field of a stream or table, for counting.
 struct StreamField: Hashable, Sendable {
-  /// Index into `CheckedProgram.streams`, followed by its `tables`.
+  /// Index into `CheckedProgram.streams`, followed by its `verdicts` and `tables`.
   var stream: Int
   var path: FieldPath
 }

@@ -1,7 +1,7 @@
-internal import EventModel
+package import EventModel
 
 /// Reads lists, objects and maps into values, as their schema says.
-enum TreeReader {
+package enum TreeReader {
   /// `text` is checked JSON.
   static func read(_ text: [UInt8], as type: FieldType) -> FieldValue {
     guard let json = try? JSONValue.parse(text) else { preconditionFailure("the bytes of a tree are part of a checked record") }
@@ -32,7 +32,7 @@ enum TreeReader {
   }
 
   /// nil: it is not as the type says. `around`: the objects that hold it, from the outermost.
-  private static func value(of json: JSONValue, as type: FieldType, around: [JSONValue]) -> Value? {
+  package static func value(of json: JSONValue, as type: FieldType, around: [JSONValue]) -> Value? {
     switch (type, json) {
     case (.string, .string(let text)): return .string(text)
     case (.bool, .bool(let flag)): return .bool(flag)

@@ -8,9 +8,6 @@ struct PartChange {
   /// A row holds at most so many bytes; a larger part takes several (protocol.md 3).
   static let limit = 4_096
 
-  /// The change as one of a part so much further behind.
-  func shifted(by distance: UInt32) -> PartChange { PartChange(part: part + distance, bytes: bytes, pieces: pieces) }
-
   /// So many parts stand under one key of rows: what a key of rows holds goes into one slice (protocol.md 7).
   static let chapter: UInt32 = 64
 

@@ -2,57 +2,93 @@ internal import EventModel
 internal import RuleLanguage
 
 /// What decides whether an edited rule keeps its state (language.md 24.1): a hash of all that its rows depend on.
+///
+/// Spans of time do not decide: with another one the state stays, and a longer one asks for what may be forgotten already.
 struct StateIdentity: Hashable, Sendable {
+  /// One thing that decides, with the bytes that are hashed; the names are those of `StatePlan`.
+  struct Part: Equatable, Sendable {
+    var name: StatePlan.Part
+    var bytes: [UInt8]
+  }
+
   private(set) var hash: [UInt8]
+  /// In the order of hashing; empty: it was read from a row.
+  private(set) var parts: [Part] = []
+  /// How far the rule's steps or its window reach, in microseconds, in the order of its text.
+  private(set) var spans: [Int64] = []
 
   init(hash: [UInt8]) { self.hash = hash }
 
-  /// `kept`: by pattern, the paths of the fields that are kept of its events.
+  static func == (a: StateIdentity, b: StateIdentity) -> Bool { a.hash == b.hash }
+  func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+
+  /// `kept`: by pattern, the paths of the fields that are kept of its events; empty: none are.
   init(_ plan: RulePlan, program: CheckedProgram, kept: [[FieldPath]]) {
     let rule = plan.rule
     var row = IdentityWriter(program: program)
-    row.text(rule.name)
-    row.text(plan.patternName)
-    row.text(rule.notes.scope == .global ? "global" : "region")
-    for kind in plan.kinds.kinds.map(\.kind) {
-      let stream = program.streams[kind.stream]
-      for text in [stream.name, stream.topic, stream.id?.description ?? "", stream.schema.kinds[kind.kind].name] { row.text(text) }
+    row.part(.name) { $0.text(rule.stableName) }
+    row.part(.shape) { $0.text(plan.patternName) }
+    row.part(.scope) { $0.text(rule.notes.scope == .global ? "global" : "region") }
+    row.part(.streams) {
+      for kind in plan.kinds.kinds.map(\.kind) {
+        let stream = program.streams[kind.stream]
+        for text in [stream.name, stream.topic, stream.id?.description ?? "", stream.schema.kinds[kind.kind].name] { $0.text(text) }
+      }
+      for span in plan.kinds.idSpans { $0.number(span ?? -1) }
     }
-    for span in plan.kinds.idSpans { row.number(span ?? -1) }
-    if case .condition = rule.form, rule.tables.isEmpty, plan.suppress == 0 {
+    if case .condition = rule.form, !plan.isConditionByKey {
       // What is kept of a condition is what it said: nothing of the rule decides over it any more.
-      hash = row.hash
+      (hash, parts) = (row.hash, row.parts)
       return
     }
-    for part in rule.key { for expression in part.expressions { row.expression(expression) } }
-    for (pattern, paths) in zip(rule.patterns, kept) {
-      row.text("pattern")
-      for kind in pattern.kinds { row.text("\(program.streams[kind.stream].name).\(kind.kind)") }
-      if let condition = pattern.where { row.expression(condition) }
-      for path in paths { row.text(path.description) }
+    row.part(.key) { for part in rule.key { for expression in part.expressions { $0.expression(expression) } } }
+    for (index, pattern) in rule.patterns.enumerated() {
+      row.part(.shape) {
+        $0.text("pattern")
+        for kind in pattern.kinds { $0.text("\(program.streams[kind.stream].name).\(kind.kind)") }
+      }
+      if let condition = pattern.where { row.part(.conditions) { $0.expression(condition) } }
+      row.part(.fields) { for path in kept.indices.contains(index) ? kept[index] : [] { $0.text(path.description) } }
     }
     switch rule.form {
     case .condition: break
     case .obligation(let obligation):
-      row.reach(obligation.reach, plan)
-    case .prohibition(let prohibition): for step in prohibition.steps { row.reach(step.reach, plan) }
+      spans = [plan.microseconds(obligation.within)]
+      row.part(.shape) { $0.reach(obligation.reach) }
+    case .prohibition(let prohibition):
+      spans = prohibition.steps.map { plan.microseconds($0.reach.within) }
+      row.part(.shape) { for step in prohibition.steps { $0.reach(step.reach) } }
     case .join(let joins):
-      for join in joins {
-        row.text(join.quantifier.rawValue)
-        row.reach(join.reach, plan)
+      spans = joins.map { plan.microseconds($0.reach.within) }
+      row.part(.shape) {
+        for join in joins {
+          $0.text(join.quantifier.rawValue)
+          $0.reach(join.reach)
+        }
       }
-    case .limit(let window): row.window(window, plan)
+    case .limit(let window):
+      switch window {
+      case .sliding(let span), .all(_, _, let span): spans = [plan.microseconds(span)]
+      default: break
+      }
+      row.part(.window) { $0.window(window) }
     case .kpi(let measure):
-      row.window(measure.window, plan)
-      row.kpi(measure)
-    case .lifecycle(let lifecycle): row.lifecycle(lifecycle, plan)
+      row.part(.window) {
+        $0.window(measure.window)
+        $0.kpi(measure)
+      }
+    case .lifecycle(let lifecycle):
+      spans = [plan.microseconds(lifecycle.retain)]
+      row.part(.shape) { $0.lifecycle(lifecycle) }
     }
-    for function in rule.aggregates {
-      row.text(function.name.rawValue)
-      row.number(Int64(function.pattern ?? -1))
-      if let argument = function.argument { row.expression(argument) }
+    row.part(.functions) {
+      for function in rule.aggregates {
+        $0.text(function.name.rawValue)
+        $0.number(Int64(function.pattern ?? -1))
+        if let argument = function.argument { $0.expression(argument) }
+      }
     }
-    hash = row.hash
+    (hash, parts) = (row.hash, row.parts)
   }
 }
 
@@ -60,16 +96,24 @@ struct StateIdentity: Hashable, Sendable {
 private struct IdentityWriter {
   private var row = RowWriter()
   private let program: CheckedProgram
+  private(set) var parts: [StateIdentity.Part] = []
 
   init(program: CheckedProgram) { self.program = program }
 
-  var hash: [UInt8] { Array(Identity.sha256(row.bytes).prefix(16)) }
+  /// What `write` writes is a part of the identity.
+  mutating func part(_ name: StatePlan.Part, _ write: (inout IdentityWriter) -> Void) {
+    write(&self)
+    parts.append(StateIdentity.Part(name: name, bytes: row.bytes))
+    row = RowWriter()
+  }
+
+  var hash: [UInt8] { Array(Identity.sha256(parts.flatMap(\.bytes)).prefix(16)) }
 
   mutating func text(_ text: String) { row.string(text) }
   mutating func number(_ number: Int64) { row.signed(number) }
 
-  mutating func reach(_ reach: Reach, _ plan: RulePlan) {
-    number(plan.microseconds(reach.within))
+  /// Without how far it reaches.
+  mutating func reach(_ reach: Reach) {
     text(reach.direction.rawValue)
     if let hours = reach.counting {
       let hours = program.hours[hours]
@@ -80,21 +124,19 @@ private struct IdentityWriter {
     if let due = reach.due { expression(due) }
   }
 
-  mutating func lifecycle(_ lifecycle: Lifecycle, _ plan: RulePlan) {
+  /// Without the longest stays.
+  mutating func lifecycle(_ lifecycle: Lifecycle) {
     for state in lifecycle.states {
       text(state.name)
       for next in state.next { number(Int64(next)) }
       texts(state.isInitial ? "initial" : "", state.isEnd ? "end" : "")
-      if let stay = state.longestStay { reach(stay, plan) }
     }
-    number(plan.microseconds(lifecycle.retain))
   }
 
-  mutating func window(_ window: Window, _ plan: RulePlan) {
+  /// Without the span of one that slides, or retains.
+  mutating func window(_ window: Window) {
     switch window {
-    case .sliding(let span):
-      text("sliding")
-      number(plan.microseconds(span))
+    case .sliding: text("sliding")
     case .tumbling(let length):
       text("tumbling")
       number(length.microseconds)
@@ -107,10 +149,9 @@ private struct IdentityWriter {
       number(gap.microseconds)
       number(longest.microseconds)
     case .calendar(let unit, let zone): texts("calendar", unit.rawValue, zone)
-    case .all(let opening, let isOnce, let retain):
+    case .all(let opening, let isOnce, _):
       text(isOnce ? "all once" : "all")
       number(Int64(opening))
-      number(plan.microseconds(retain))
     }
   }
 

@@ -24,6 +24,8 @@ struct TableDirectory {
     var identity: StateIdentity
     var rule: String
     var isErasing: Bool
+    /// As they were when the state was last kept.
+    var spans: [Int64]
   }
 
   private var entries: [UInt32: Entry] = [:]
@@ -34,6 +36,10 @@ struct TableDirectory {
   private var erasing: [RowKey] = []
   /// By rule: how many rows are to be erased, since no rule of the program has their table.
   private(set) var dropped: [String: Int] = [:]
+  /// By identity: the shortest of the spans that are longer now. What is further back may be forgotten.
+  private(set) var grown: [StateIdentity: Int64] = [:]
+  /// Spans changed, which is to be written though nothing else is.
+  private(set) var hasOtherSpans = false
 
   /// Of a slot that has no rows.
   init() {}
@@ -52,15 +58,27 @@ struct TableDirectory {
       guard placement == Self.placement, format == Self.rowFormat else {
         throw RowFormatError(rule: rule, placement: placement, format: format)
       }
-      entries[number] = Entry(identity: identity, rule: rule, isErasing: reader.byte() == 1)
+      entries[number] = Entry(identity: identity, rule: rule, isErasing: reader.byte() == 1, spans: reader.isAtEnd ? [] : reader.spans())
       next = max(next, number + 1)
     }
     for (number, entry) in entries where !entry.isErasing && !identities.contains(entry.identity) {
       entries[number]!.isErasing = true
       changed.insert(number)
     }
+    takeSpans(of: identities)
     erasing = rows.filter { entries[$0.row.table]?.isErasing ?? false }.map(\.row).sorted()
     for row in erasing { dropped[entries[row.table]?.rule ?? "", default: 0] += 1 }
+  }
+
+  /// Spans that changed stand from now on.
+  private mutating func takeSpans(of identities: Set<StateIdentity>) {
+    for identity in identities {
+      guard let number = number(of: identity), let entry = entries[number], entry.spans != identity.spans else { continue }
+      if let known = zip(entry.spans, identity.spans).filter({ $0 < $1 }).map(\.0).min() { grown[identity] = known }
+      entries[number]!.spans = identity.spans
+      changed.insert(number)
+      hasOtherSpans = true
+    }
   }
 
   /// The live table of an identity.
@@ -75,7 +93,7 @@ struct TableDirectory {
 
   /// Gives a table to a rule that has none.
   mutating func add(_ identity: StateIdentity, rule: String) {
-    entries[next] = Entry(identity: identity, rule: rule, isErasing: false)
+    entries[next] = Entry(identity: identity, rule: rule, isErasing: false, spans: identity.spans)
     changed.insert(next)
     next += 1
   }
@@ -96,6 +114,7 @@ struct TableDirectory {
     }
     for number in changed.sorted() { rows.append(row(number)) }
     changed.removeAll()
+    hasOtherSpans = false
   }
 
   private func row(_ number: UInt32) -> RowChange {
@@ -109,8 +128,14 @@ struct TableDirectory {
       row.string(TableDirectory.placement)
       row.unsigned(TableDirectory.rowFormat)
       row.byte(entry.isErasing ? 1 : 0)
+      row.unsigned(UInt64(entry.spans.count))
+      for span in entry.spans { row.signed(span) }
       return row.bytes
     }
     return RowChange(row: RowKey(table: 0, key: key.bytes, part: 0), value: value)
   }
+}
+
+extension RowReader {
+  fileprivate mutating func spans() -> [Int64] { (0..<Int(unsigned())).map { _ in signed() } }
 }

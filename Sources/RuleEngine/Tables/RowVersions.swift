@@ -43,7 +43,9 @@ struct RowVersions: Sendable {
   mutating func insert(_ version: RowVersion) {
     if case .ended = version.content {
       // A row that was to begin later does not, if its record stands before the tombstone.
-      versions.removeAll { $0.partition == version.partition && $0.offset < version.offset && $0.time > version.time }
+      versions.removeAll {
+        $0.content != .ended && $0.partition == version.partition && $0.offset < version.offset && $0.time > version.time
+      }
     }
     let place = versions.lastIndex { RowVersion.precedes($0, version) }.map { $0 + 1 } ?? 0
     // A record that is read once more says what it said.

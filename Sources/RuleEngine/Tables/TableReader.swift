@@ -4,7 +4,7 @@ internal import RuleLanguage
 /// Reads the records of one table's topic into its rows.
 struct TableReader {
   private let table: Int
-  /// By which counts name it: tables follow the streams.
+  /// By which counts name it: tables follow the streams, those of violations included.
   private let number: Int
   private let declaration: CheckedTable
   /// The fields that rules read.

@@ -13,8 +13,8 @@ struct TableRows {
   /// What records of one key said.
   private struct Name {
     var places: [Int] = []
-    /// The last tombstone: it ends rows that are read after it and dated before it, too.
-    var end: RowVersion?
+    /// Tombstones: they end rows that are read after them and dated before them, too.
+    var ends: [RowVersion] = []
   }
 
   /// In microseconds.
@@ -52,14 +52,16 @@ struct TableRows {
       lone.remove(name)
       entries[place]?.names.append(name)
       bytes += name.count + 64
-      if let end = names[name]?.end { change(place) { $0.insert(end) } }
+      for end in names[name]?.ends ?? [] { change(place) { $0.insert(end) } }
     }
     change(place) { $0.insert(version) }
   }
 
   /// Takes a tombstone.
   mutating func end(_ version: RowVersion, name: [UInt8]) {
-    if names[name]?.end.map({ RowVersion.precedes($0, version) }) ?? true { names[name, default: Name()].end = version }
+    let past = past
+    names[name, default: Name()].ends.removeAll { $0.time < past }
+    names[name]?.ends.append(version)
     let named = names[name]?.places ?? []
     if named.isEmpty { lone.insert(name) }
     for place in named { change(place) { $0.insert(version) } }
@@ -87,19 +89,20 @@ struct TableRows {
     entries[place]?.row = row
   }
 
+  /// A tombstone stays for `keep` behind the floor: a late row that is dated before it does not hold.
+  private var past: Int64 { floor == .min ? .min : floor - keep }
+
   /// The table's clock has moved: what was replaced longer ago than `keep` goes.
   mutating func advance(to clock: EventTime) {
     guard clock != .distantPast else { return }
     floor = max(floor, clock.advanced(byMicroseconds: -keep).microseconds)
     guard floor >= nextPrune else { return }
     nextPrune = floor + max(keep / 16, 1_000_000)
-    // A tombstone stays for as long again: a late row that is dated before it does not hold.
-    let past = floor - keep
     for place in old {
       change(place) { _ in }
       if entries[place]?.row.isOver(before: past) ?? false { remove(place) }
     }
-    for name in lone where names[name].map({ ($0.end?.time ?? .min) < past }) ?? true {
+    for name in lone where names[name]?.ends.allSatisfy({ $0.time < past }) ?? true {
       names[name] = nil
       lone.remove(name)
     }

@@ -114,6 +114,13 @@ struct SourceState: Sendable {
     isNewToSome = false
   }
 
+  /// What a rule knew of the source from before an instant is gone.
+  mutating func know(noEarlierThan time: EventTime, rule: Int) {
+    guard let known = since[rule], known < time else { return }
+    since[rule] = time
+    changes.since.insert(rule)
+  }
+
   /// What a rule knew of the source is gone: it knows it from the next record on.
   mutating func forget(rule: Int) {
     since[rule] = nil

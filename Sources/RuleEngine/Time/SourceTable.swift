@@ -14,6 +14,7 @@ struct SourceTable {
   private let maxSkew: Int64
   let streams: [CheckedStream]
   private let tables: [CheckedTable]
+  /// Under which their history stands in rows.
   let ruleNames: [String]
   private let rules: [RuleInputs]
   /// Indexes of the rules that read a stream, ascending, by stream.
@@ -27,7 +28,7 @@ struct SourceTable {
     maxSkew = options.maxSkew.microseconds
     streams = program.streams
     tables = program.tables
-    ruleNames = program.rules.map(\.name)
+    ruleNames = program.rules.map(\.stableName)
     let inputs = program.rules.map { RuleInputs($0, program: program) }
     rules = inputs
     rulesOfStream = program.streams.indices.map { stream in inputs.indices.filter { inputs[$0].streams.contains(stream) } }
@@ -162,6 +163,17 @@ struct SourceTable {
   mutating func forgetHistory(ofRule rule: Int) {
     for number in sources.indices {
       if let place = rules(of: sources[number].input).firstIndex(of: rule) { sources[number].forget(rule: place) }
+    }
+  }
+
+  /// A rule looks further back than what it kept was kept for: it knows the slot's sources only from so long before its clock on
+  /// (language.md 24.1).
+  mutating func shortenHistory(ofRule rule: Int, slot: Int, to known: Int64) {
+    let own = sources.indices.filter { sources[$0].slot == slot && rules(of: sources[$0].input).contains(rule) }
+    guard let clock = own.map({ sources[$0].clock }).min(), clock != .distantPast else { return }
+    for number in own {
+      guard let place = rules(of: sources[number].input).firstIndex(of: rule) else { continue }
+      sources[number].know(noEarlierThan: clock.advanced(byMicroseconds: -known), rule: place)
     }
   }
 

@@ -5,7 +5,7 @@ import EventModel
 extension RuleChecker {
   /// The rule, or nil with at least one diagnostic.
   mutating func check(_ rule: RuleSyntax, documentation: String?, span: SourceSpan) -> CheckedRule? {
-    checkSupport(of: rule)
+    checkSupport(of: rule.notes)
     let isResolved = resolve(patterns(of: rule))
     checkClauses(of: rule)
     guard isResolved, !restsOnMistakes(rule.expressions), checkHeights(rule.expressions) else { return nil }

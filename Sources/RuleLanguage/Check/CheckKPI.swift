@@ -4,7 +4,7 @@ import EventModel
 /// Checks a KPI (language.md 18).
 extension RuleChecker {
   mutating func check(_ kpi: KPISyntax, documentation: String?, span: SourceSpan) -> CheckedRule? {
-    checkSupport(of: kpi)
+    checkSupport(of: kpi.notes)
     windowed = Set(kpi.on.patterns.indices)
     guard resolve(kpi.on.patterns.map { ($0, .on) }), !restsOnMistakes(kpi.expressions), checkHeights(kpi.expressions),
       checkKeyAndConditions(kpi.by)

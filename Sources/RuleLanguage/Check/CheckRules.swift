@@ -91,7 +91,6 @@ struct RulesChecker {
     if let checked { checker.checkLookups(of: checked) }
     diagnostics += allowing(rule.notes, checker.allDiagnostics)
     guard let checked, !checker.allDiagnostics.hasErrors else { return nil }
-    checker.checkSupportOfParts()
     return (checked, checker.missing)
   }
 

@@ -2,52 +2,15 @@ import Diagnostics
 
 /// What the language has and this version does not evaluate: the rule is checked like any other, and marked.
 extension RuleChecker {
-  mutating func checkSupport(of rule: RuleSyntax) {
-    if case .over(let window) = rule.form {
-      switch window.kind {
-      case .sliding, .all: break
-      default: report(window, of: "a limit")
-      }
-    }
-    checkSupport(of: rule.notes)
-  }
-
-  mutating func checkSupport(of kpi: KPISyntax) {
-    if case .tumbling = kpi.window.kind {} else { report(kpi.window, of: "a KPI") }
-    for item in kpi.items where item.keyword.text != "emit" { report("`\(item.keyword.text)`", item.span) }
-    checkSupport(of: kpi.notes)
-  }
-
   mutating func report(_ what: String, _ span: SourceSpan) { missing.append((what, span)) }
-
-  private mutating func report(_ window: WindowSyntax, of what: String) {
-    let kind =
-      switch window.kind {
-      case .sliding: "sliding"
-      case .tumbling: "tumbling"
-      case .hopping: "hopping"
-      case .session: "session"
-      case .calendar: "calendar"
-      case .all: "all"
-      }
-    report("\(what) `over \(kind)`", window.span)
-  }
 
   mutating func checkSupport(of notes: [NoteSyntax]) {
     for note in notes {
       switch note.content {
-      case .was: report("`\(note.keyword.text)`", note.keyword.span)
       case .start(.duration), .start(.earliest): report("`start` with a time before the rule", note.span)
-      case .scope(let word) where word.text != "region": report("`scope \(word.text)`", note.span)
+      case .scope(let word) where word.text == "global": report("`scope global`", note.span)
       default: break
       }
-    }
-  }
-
-  /// What the checked expressions and patterns ask for: it may stand in a let.
-  mutating func checkSupportOfParts() {
-    if let percentile = expressions.aggregates.first(where: { $0.name == .percentile }) {
-      missing.append(("`percentile`", percentile.argument?.span ?? nameSpan))
     }
   }
 }

@@ -65,9 +65,11 @@ struct ProgramChecker {
     for declaration in whole where !mistakes.isFull(diagnostics) {
       guard case .stream(let syntax) = declaration.kind, isFirst(syntax.name, in: \.values) else { continue }
       var checker = StreamChecker(syntax)
-      if let stream = checker.check(schemas: load) {
+      if var stream = checker.check(schemas: load) {
+        let names = checker.kindNames(of: stream)
+        for (name, index) in names where name != stream.kinds[index] { stream.kindNames[index] = name }
         streams.append(stream)
-        context.kindNames[stream.name] = checker.kindNames(of: stream)
+        context.kindNames[stream.name] = names
         if let topic = syntax.topic { take(topic, for: "stream", stream.name, at: stream.span) }
         if stream.id == nil { diagnostics.append(.streamWithoutID(syntax.name)) }
       }

@@ -15,7 +15,7 @@ extension CheckedStream {
     add("currency", .string(allowed: nil), isRequired: false)
     if case .lifecycle = rule.form {
       add("from", .string(allowed: nil), isRequired: true)
-      add("to", .string(allowed: nil), isRequired: false)
+      add("to", .string(allowed: nil), isRequired: name.hasSuffix(".illegal_transition"))
     }
     for detail in rule.notes.details {
       let isOptional = if case .optional = detail.value.type { true } else { false }

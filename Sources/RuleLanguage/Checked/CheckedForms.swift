@@ -110,8 +110,13 @@ package struct Measure: Sendable {
     package var comparison: Function
     package var bound: CheckedExpression
 
+    package init(comparison: Function, bound: CheckedExpression) {
+      self.comparison = comparison
+      self.bound = bound
+    }
+
     /// `>=`
-    var sign: String { comparison.name.replacing("_", with: "") }
+    package var sign: String { comparison.name.replacing("_", with: "") }
   }
 
   package init(window: Window, expression: CheckedExpression, emitEvery: Duration?, fill: Duration? = nil, target: Target? = nil) {

@@ -9,9 +9,8 @@ extension CheckedExpression {
 extension CheckedRule {
   /// Every expression of the rule: of its patterns, key, form, window functions and notes.
   package var everyExpression: [CheckedExpression] {
-    let corrections = notes.corrections.flatMap { correction in correction.fields.map(\.value) + (correction.when.map { [$0] } ?? []) }
-    return patterns.compactMap(\.where) + key.flatMap(\.expressions) + (when.map { [$0] } ?? []) + aggregates.compactMap(\.argument)
-      + form.expressions + notes.expressions + corrections
+    patterns.compactMap(\.where) + key.flatMap(\.expressions) + (when.map { [$0] } ?? []) + aggregates.compactMap(\.argument)
+      + form.expressions + notes.allExpressions
   }
 
   /// The tables that it asks for rows: indexes into `CheckedProgram.tables`, ascending.

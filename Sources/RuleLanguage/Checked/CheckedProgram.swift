@@ -44,7 +44,7 @@ package struct CheckedProgram: Sendable {
   /// `orders.placed`, as rules write it.
   package func label(of kind: EventPattern.Kind) -> String {
     let stream = stream(of: kind)
-    return stream.kind == nil ? stream.name : "\(stream.name).\(stream.kinds[kind.kind])"
+    return stream.kind == nil ? stream.name : "\(stream.name).\(stream.kindNames[kind.kind])"
   }
 
   /// L (language.md 5.6): the largest `lateness` of the rule's streams and tables.
@@ -135,6 +135,8 @@ package struct CheckedStream: Sendable {
   package var kind: FieldPath?
   /// The value of the kind field for each kind, in the order of `schema.kinds`; a stream without `kind` has the one kind `""`.
   package var kinds: [String]
+  /// The names by which rules know the kinds: those values, unless the stream says otherwise.
+  package var kindNames: [String]
   package var key: [FieldPath]
   package var time: FieldPath
   package var id: FieldPath?
@@ -155,6 +157,7 @@ package struct CheckedStream: Sendable {
     self.schema = schema
     self.kind = kind
     self.kinds = kinds
+    kindNames = kinds
     self.key = key
     self.time = time
     self.id = id

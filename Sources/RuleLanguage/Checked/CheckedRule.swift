@@ -17,6 +17,9 @@ package struct CheckedRule: Sendable {
   package var notes: CheckedNotes
   package var span: SourceSpan
 
+  /// The oldest of its names: state and ids go on under it (language.md 24.2).
+  package var stableName: String { notes.was ?? name }
+
   /// The pattern form: one case a kind of pattern.
   package enum Form: Sendable {
     case condition

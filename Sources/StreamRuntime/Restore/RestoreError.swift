@@ -11,6 +11,8 @@ enum RestoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case missingPiece(number: UInt64, part: UInt16, offset: Int64)
   /// A range of a cycle of slices is missing.
   case missingSlice(range: Int, found: Int, offset: Int64)
+  /// The cycle of slices that the committed offset points at is not over at the delta that it names.
+  case endlessCycle(range: Int, of: Int, offset: Int64)
   /// The first record is no slice, though the state before it was deleted.
   case noSlice(from: Int64)
   /// The committed offset names a delta that another one with the same number contradicts.
@@ -29,6 +31,8 @@ enum RestoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .fallingTerm(let from, let to, let offset): "the term falls from \(from) to \(to) at offset \(offset)"
     case .missingPiece(let number, let part, let offset): "piece \(part) of number \(number) at offset \(offset) has no piece before it"
     case .missingSlice(let range, let found, let offset): "slice \(found) at offset \(offset) where slice \(range) should be"
+    case .endlessCycle(let range, let ranges, let offset):
+      "slice \(range) of \(ranges) is missing before the last delta, at offset \(offset)"
     case .noSlice(let from): "no slice at offset \(from), though what lies before it is not needed"
     case .otherDelta(let committed, let term, let writer):
       "delta \(committed.number) is of term \(term) by \(writer), but term \(committed.term) by \(committed.writer) was committed"

@@ -15,6 +15,8 @@ struct RestoreReader: Sendable {
   /// The number that the next delta must have; nil until the first record tells.
   private var expected: UInt64?
   private var term: UInt32 = 0
+  /// All rows are known: from the first delta on, or since a cycle of slices was over.
+  private var isWhole: Bool
   /// The cycle as it was after the last delta, without that delta's slices: so a restore that stops there knows it.
   private var cycleAtDelta: SliceCycle
   /// Where the next record may lie: what a consumer delivers again is dropped.
@@ -27,6 +29,7 @@ struct RestoreReader: Sendable {
     cycle.read(from: mark.from)
     cycleAtDelta = cycle
     if mark.from == 0 { expected = 1 }
+    isWhole = mark.from == 0
     next = mark.from
   }
 
@@ -58,6 +61,8 @@ struct RestoreReader: Sendable {
     if whole.number == mark.number, whole.term != mark.term || whole.writer != mark.writer {
       throw .otherDelta(committed: mark, term: whole.term, writer: whole.writer)
     }
+    // What is before `from` is not needed since the cycle that begins there was over.
+    guard isWhole || whole.number < mark.number else { throw .endlessCycle(range: cycle.next, of: cycle.ranges, offset: whole.offset) }
     for change in delta.rows { rows.apply(change) }
     cycle.read(deltaBytes: whole.payload.count, time: time)
     cycleAtDelta = cycle
@@ -71,6 +76,7 @@ struct RestoreReader: Sendable {
     guard whole.number + 1 == next else { throw .gap(expected: next - 1, found: whole.number, offset: whole.offset) }
     try cycle.read(slice: slice, at: whole.offset, time: time)
     rows.replace(with: slice)
+    if !cycle.isRunning { isWhole = true }
     expected = next
   }
 }

@@ -99,7 +99,8 @@ struct SliceCycle: Equatable, Sendable {
     if begunAt == nil { begunAt = time }
   }
   mutating func read(slice: SlicePayload, at offset: Int64, time: EventTime?) throws(RestoreError) {
-    guard slice.range == 0 || (slice.cycle == cycle && slice.ranges == ranges && slice.range == next) else {
+    // A cycle begins when the one before is over.
+    guard slice.range == 0 ? !isRunning : (slice.cycle == cycle && slice.ranges == ranges && slice.range == next) else {
       throw .missingSlice(range: next, found: slice.range, offset: offset)
     }
     if slice.range == 0 {

@@ -42,6 +42,10 @@ extension Transaction {
     lostMeanwhile.formUnion(others)
     if verdicts.first == .sent { return committed(at: now) }
     phase = .idle
-    return lostMeanwhile.isEmpty && verdicts.first == .before ? begin(at: now) : withdraw([])
+    if lostMeanwhile.isEmpty, verdicts.first == .before { return begin(at: now) }
+    guard lostMeanwhile.isEmpty else { return withdraw([]) }
+    // No lease stands under which anything was sent: the effects are nobody's.
+    hasEffects = false
+    return release() + [.drop([]), .rest]
   }
 }

@@ -147,9 +147,12 @@ final class Shard {
       board.counters = counters
       board.phase = transaction.phase
       board.shardSeenAt = context.clock.uptime
-      if partitions.isEmpty == false { board.holdReason = transaction.holdReason }
+      if partitions.isEmpty == false { board.holdReason = transaction.holdReason ?? whyTables }
     }
   }
+
+  private var whyTables: String? { behindTables.isEmpty ? nil : "lookup tables are read again" }
+
   /// About what the state takes: each row is held by the engine, in its form, and by the slot, as it is written. Warns at 80 % of the limit.
   private func stateMemory() -> Int {
     let used = slots.values.reduce(0) { $0 + 2 * $1.rows.bytes }

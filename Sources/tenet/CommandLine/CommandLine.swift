@@ -3,7 +3,7 @@ internal import RuleEngine
 
 /// Finds the verb of a call, runs it, and says what went wrong.
 enum CommandLineTool {
-  static let verbs: [Verb] = [.demo, .run, .feed, .relay, .check, .test, .fmt, .explain, .eval, .replay, .topics, .lsp]
+  static let verbs: [Verb] = [.demo, .run, .feed, .relay, .check, .test, .fmt, .explain, .eval, .replay, .plan, .topics, .lsp]
 
   /// - Parameter arguments: without the program's own name.
   static func run(_ arguments: [String], verbs: [Verb] = verbs, console: Console = .standard) -> ExitCode {

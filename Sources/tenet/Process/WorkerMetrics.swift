@@ -77,6 +77,12 @@ enum WorkerMetrics {
         rule.undetermined.map { ([name, $0.key], Double($0.value)) }
       }
     }
+    registry.observe(.gauge, "tenet_rule_keys", "Keys that a rule remembers.", labels: ["rule"]) {
+      engine.current.footprints.map { ([$0.key], Double($0.value.keys)) }
+    }
+    registry.observe(.gauge, "tenet_rule_state_bytes", "Memory that a rule's state takes.", labels: ["rule"]) {
+      engine.current.footprints.map { ([$0.key], Double($0.value.bytes)) }
+    }
     registry.observe(
       .gauge, "tenet_rule_clock_delay_seconds", "How far a rule's clock is behind the wall clock.", labels: ["rule"]
     ) {

@@ -13,7 +13,19 @@ final class Replayer {
 
   private static let batchSize = 1_024
 
+  /// A record as it was read.
+  struct Read: Sendable {
+    var record: RecordedLine.Record
+    var offset: Int64
+    /// Kafka's, or what stands for it.
+    var timestamp: EventTime
+    /// The wall clock at the reading.
+    var wall: EventTime
+  }
+
   let engine: Engine
+  /// Is told of each record that is read.
+  var observer: ((Read) -> Void)?
   private let program: CheckedProgram
   private let region: String
   private let output: (OutputRecord) -> Void
@@ -71,6 +83,7 @@ final class Replayer {
     let timestamp = record.timestamp ?? ownTime(of: record) ?? (wall == .distantPast ? EventTime(milliseconds: 0) : wall)
     wall = max(wall, timestamp)
     batch.append((record, partition.number, offset, timestamp))
+    observer?(Read(record: record, offset: offset, timestamp: timestamp, wall: wall))
     records += 1
     if batch.count == Self.batchSize { apply() }
   }

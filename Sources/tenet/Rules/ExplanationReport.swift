@@ -7,13 +7,14 @@ struct ExplanationReport {
   let explanation: RuleExplanation
   let sources: SourceTexts
 
-  private static let width = 100
-
   var text: String {
     var text = "\(explanation.name)  (\(explanation.state.pattern), \(place))\n"
-    if let documentation = explanation.documentation { text += wrapped(documentation.split(separator: "\n").joined(separator: " "), "") }
+    if let documentation = explanation.documentation {
+      text += Paragraph.wrapped(documentation.split(separator: "\n").joined(separator: " "), indent: "")
+    }
     if !explanation.missing.isEmpty {
-      text += wrapped("It is checked, and not evaluated by this version, which lacks \(explanation.missing.joined(separator: ", ")).", "")
+      text += Paragraph.wrapped(
+        "It is checked, and not evaluated by this version, which lacks \(explanation.missing.joined(separator: ", ")).", indent: "")
     }
     text += section("It demands", explanation.demands)
     text +=
@@ -41,36 +42,10 @@ struct ExplanationReport {
 
   private var place: String { sources.place(of: explanation.span) }
 
+  private func table(_ rows: [[String]]) -> String { TextTable(rows).text(indent: "  ") }
+
   private func section(_ title: String, _ sentences: [String]) -> String {
-    "\n\(title)\n" + sentences.map { wrapped($0, "  ") }.joined()
-  }
-
-  /// Lines of words, those after the first further in.
-  private func wrapped(_ sentence: String, _ indent: String) -> String {
-    var (lines, line) = ("", indent)
-    for word in sentence.split(separator: " ") {
-      if line.count + word.count + 1 > Self.width, line.contains(where: { $0 != " " }) {
-        lines += line + "\n"
-        line = indent + (indent.isEmpty ? "" : "  ")
-      }
-      line += (line.allSatisfy { $0 == " " } ? "" : " ") + word
-    }
-    return lines + line + "\n"
-  }
-
-  private func table(_ rows: [[String]]) -> String {
-    var widths: [Int] = []
-    for row in rows {
-      for (column, cell) in row.enumerated() {
-        if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.count)
-      }
-    }
-    return rows.map { row in
-      let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-      let line = "  " + cells.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
-    }.joined()
+    "\n\(title)\n" + sentences.map { Paragraph.wrapped($0, indent: "  ") }.joined()
   }
 
   /// One object.

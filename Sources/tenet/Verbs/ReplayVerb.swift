@@ -1,6 +1,6 @@
 internal import EventModel
 internal import RuleEngine
-internal import Settings
+internal import RuleLanguage
 internal import StreamRuntime
 
 extension Verb {
@@ -8,13 +8,14 @@ extension Verb {
   static let replay = Verb(
     name: "replay", summary: "Evaluates rules over recorded events, and prints what would be published.",
     options: [
-      Option("rules", "PATH", "rule files", standard: "rules.path of tenet.yaml, else Rules"),
-      Option("schemas", "DIR", "JSON Schemas", standard: "schemas of tenet.yaml, else Schemas"),
-      Option("events", "FILE", "recorded events, one JSON object a line; - is standard input"),
-      Option("until", "TIME", "let the time pass to then at the end, so that what is due by then falls due"),
-      Option("region", "REGION", "the region whose events these are", standard: "us-east-1"),
+      Option("events", "FILE", "recorded events, one JSON object a line; - is standard input")
+    ] + ReplayCall.options + [
       Option("standing", nil, "print only what stands in the end: violations not withdrawn, then final KPIs"),
-      Option("config", "FILE", "the configuration", standard: "tenet.yaml if there is one"),
+      Option("against", "PATH", "print what these rules say otherwise, of what stands in the end"),
+      Option(
+        "sweep", "PARAM=A..B[/STEP]",
+        "print how many violations stand for each value of a param; without STEP in \(ParamSweep.standardSteps) steps"),
+      Option("pin", "ID", "print a test that brings the violation of this id again, of the events that matter"),
       .format("text", "json"),
     ],
     example: "tenet replay --rules Rules --events events.jsonl --until 2026-01-05T12:00:00Z --standing"
@@ -25,109 +26,95 @@ extension Verb {
 }
 
 private struct ReplayVerb {
-  let invocation: Invocation
-  let settings: Settings
-  let events: String
-  let until: EventTime?
-  /// Lines that are no records; of the first ones it is said what is wrong.
-  private var badLines = 0
-  private static let mostTold = 20
+  private let invocation: Invocation
+  private let call: ReplayCall
+  private var feed: EventFeed
+  private let clock = SystemClock()
+  private let begin: Duration
+
+  private var console: Console { invocation.console }
 
   init(_ invocation: Invocation) throws {
     self.invocation = invocation
-    settings = try Configuration.loadIfThere(invocation)
+    call = try ReplayCall(invocation)
     guard let events = invocation["events"] else { throw CallMistake("`replay` lacks `--events FILE`", help: "tenet replay --help") }
-    self.events = events
-    until = try invocation.time("until")
+    feed = EventFeed(events, note: invocation.console.note)
+    begin = clock.uptime
   }
 
   mutating func run() throws -> ExitCode {
-    let book = try Rulebook.load(
-      [invocation["rules"] ?? settings.rulesPath], schemas: invocation["schemas"] ?? settings.schemas, invocation)
-    if let notice = book.notice { invocation.console.note(notice + "\n") }
-    let names = TopicNames(application: "replay", prefix: settings.outputPrefix)
-    let console = invocation.console
+    let ways = ["standing", "against", "sweep", "pin"].filter { invocation.isSet($0) || invocation[$0] != nil }
+    if ways.count > 1 { throw CallMistake("`--\(ways[0])` does not go with `--\(ways[1])`") }
+    let book = try call.load(call.rules)
+    if let other = invocation["against"] { return try compare(book.program, with: other) }
+    if let text = invocation["sweep"] { return try sweep(ParamSweep(text, in: book.program), book.program) }
+    if let id = invocation["pin"] { return try pin(id, book.program) }
+    return try print(book.program)
+  }
+
+  private mutating func print(_ program: CheckedProgram) throws -> ExitCode {
+    let (console, names) = (console, call.topics)
     let onlyStanding = invocation.isSet("standing")
     var standing = StandingResult()
-    let replayer = Replayer(
-      book.program,
-      options: .init(
-        region: invocation["region"] ?? "us-east-1", slots: 1, maxSkew: settings.maxSkew, application: "replay",
-        maxEvent: settings.maxEvent,
-        privacyKey: Array((settings.privacyKey ?? "").utf8))
-    ) { output in
+    let replayer = call.replayer(program) { output in
       if onlyStanding { standing.take(output) } else { console.print(OutputLine.of(output, topic: names.output(output.topic)) + "\n") }
     }
-    let clock = SystemClock()
-    let begin = clock.uptime
-    try feed(replayer)
-    if let until { replayer.pass(to: until) }
-    replayer.finish()
-    if onlyStanding {
-      for output in standing.records { console.print(OutputLine.of(output, topic: names.output(output.topic)) + "\n") }
-    }
-    report(replayer, clock.uptime - begin)
-    return badLines == 0 ? .good : .input
+    try call.run(&feed, [replayer])
+    for output in standing.records { console.print(OutputLine.of(output, topic: names.output(output.topic)) + "\n") }
+    return report(replayer)
   }
 
-  /// A line that is no record is the input's fault. It is told and passed over, as a record that is no event is when it comes from Kafka.
-  private mutating func feed(_ replayer: Replayer) throws {
-    let partitions = try events == "-" ? nil : announced()
-    guard let lines = LineReader(events) else { throw EnvironmentFault("`\(events)` cannot be read") }
-    var isAttached = false
-    func attach(_ counts: [String: Int32]) {
-      replayer.attach(counts)
-      isAttached = true
-    }
-    if let partitions { attach(partitions) }
-    while let text = lines.next() {
-      do throws(RecordedLine.Mistake) {
-        switch try RecordedLine.read(text) {
-        case nil: continue
-        case .partitions(let counts):
-          if lines.number > 1 { throw RecordedLine.Mistake(message: "`partitions` stands in the first line") }
-          if !isAttached { attach(counts) }
-        case .time(let time):
-          if !isAttached { attach([:]) }
-          replayer.pass(to: time)
-        case .record(let record):
-          if !isAttached { attach([:]) }
-          try replayer.take(record)
-        }
-      } catch {
-        badLines += 1
-        let place = "\(events == "-" ? "standard input" : events):\(lines.number)"
-        if badLines <= Self.mostTold { invocation.console.note("\(place): \(error.message)\n") }
-        if badLines == Self.mostTold + 1 { invocation.console.note("\(place): there are more\n") }
-      }
-    }
-    if !isAttached { attach([:]) }
+  private mutating func compare(_ program: CheckedProgram, with other: String) throws -> ExitCode {
+    let against = try call.load(other)
+    var results = [StandingResult(), StandingResult()]
+    let replayers = [call.replayer(program) { results[0].take($0) }, call.replayer(against.program) { results[1].take($0) }]
+    try call.run(&feed, replayers)
+    let report = DifferenceReport(
+      difference: StandingDifference(results[0], against: results[1]), rules: call.rules, against: other)
+    console.print(invocation.wantsJSON ? report.json : report.text)
+    return self.report(replayers[0])
   }
 
-  /// The partitions of a file's topics: as its first line says, else those that its records name.
-  private func announced() throws -> [String: Int32] {
-    guard let lines = LineReader(events) else { throw EnvironmentFault("`\(events)` cannot be read") }
-    var counts: [String: Int32] = [:]
-    var isAnnounced = false
-    while let text = lines.next() {
-      switch try? RecordedLine.read(text) {
-      case .partitions(let own):
-        if lines.number == 1 { (counts, isAnnounced) = (own, true) }
-      case .record(let record):
-        if isAnnounced { return counts }
-        counts[record.topic] = max(counts[record.topic] ?? 1, record.partition + 1)
-      default: continue
-      }
+  private mutating func sweep(_ sweep: ParamSweep, _ program: CheckedProgram) throws -> ExitCode {
+    var results = sweep.values.map { _ in StandingResult() }
+    let replayers = sweep.values.enumerated().map { index, value in
+      call.replayer(sweep.program(program, with: value)) { results[index].take($0) }
     }
-    return counts
+    try call.run(&feed, replayers)
+    let report = SweepReport(name: sweep.name, rows: zip(sweep.values, results).map { ($0, $1.violationCounts) })
+    console.print(invocation.wantsJSON ? report.json : report.text)
+    return self.report(replayers[0])
   }
 
-  private func report(_ replayer: Replayer, _ time: Duration) {
+  private mutating func pin(_ id: String, _ program: CheckedProgram) throws -> ExitCode {
+    guard feed.isFile else { throw CallMistake("`--pin` reads the events twice: `--events` is a file") }
+    var last: JSONValue?
+    let replayer = call.replayer(program) { output in
+      guard let record = output.value.flatMap({ try? JSONValue.parse($0) }), record["id"]?.text == id, record["rule"] != nil else { return }
+      last = record
+    }
+    try call.run(&feed, [replayer])
+    guard let record = last else { throw InputFault("no violation of these events has the id `\(id)`") }
+    let pin = try PinnedTest(record, program: program, region: call.region, rules: call.rules, schemas: call.schemas) { take in
+      // Its own program evaluates no rule: it only reads.
+      var reading = program
+      reading.rules = []
+      let reader = call.replayer(reading) { _ in }
+      reader.observer = take
+      var again = EventFeed(feed.path) { _ in }
+      try again.feed([reader])
+    }
+    console.print(try pin.text())
+    return report(replayer)
+  }
+
+  /// Speed and counts, of one of the replays: all have read the same.
+  private func report(_ replayer: Replayer) -> ExitCode {
     let counters = replayer.engine.counters
-    let seconds = max(time / .seconds(1), 1e-9)
+    let seconds = max((clock.uptime - begin) / .seconds(1), 1e-9)
     let undetermined = counters.rules.values.reduce(0) { $0 + $1.undetermined.values.reduce(0, +) }
     let numbers: [(name: String, value: Int)] = [
-      ("records", replayer.records), ("records_unread", replayer.unread), ("bad_lines", badLines),
+      ("records", replayer.records), ("records_unread", replayer.unread), ("bad_lines", feed.badLines),
       ("events", counters.events.values.reduce(0, +)),
       ("events_per_second", Int(Double(replayer.records) / seconds)), ("dead_letters", counters.deadLetters.values.reduce(0, +)),
       ("late", counters.late), ("duplicates", counters.duplicates), ("undetermined", undetermined),
@@ -135,11 +122,12 @@ private struct ReplayVerb {
     if invocation.wantsJSON {
       var json = JSONWriter()
       json.object { object in for (name, value) in numbers { object.member(name, value) } }
-      invocation.console.note(json.text + "\n")
+      console.note(json.text + "\n")
     } else {
-      invocation.console.note(
+      console.note(
         numbers.filter { $0.value > 0 || $0.name == "records" }.map { "\($0.value) \($0.name.replacing("_", with: " "))" }.joined(
           separator: ", ") + "\n")
     }
+    return feed.badLines == 0 ? .good : .input
   }
 }

@@ -93,6 +93,15 @@ import Testing
     #expect(throws: RestoreError.missingSlice(range: 1, found: 2, offset: 2)) { try Self.read(log, to: Self.mark(2)) }
   }
 
+  @Test func `a cycle whose last slice is missing is noticed, at the last delta or where the next cycle begins`() {
+    let rows = [Self.row("b", "1"), Self.row("c", "2")]
+    let begun = Self.delta(1, rows) + Self.slice(1, 0, of: 2, rows) + Self.delta(2)
+    #expect(throws: RestoreError.endlessCycle(range: 1, of: 2, offset: 2)) { try Self.read(begun, to: Self.mark(2, from: 1)) }
+    #expect(throws: RestoreError.missingSlice(range: 1, found: 0, offset: 3)) {
+      try Self.read(begun + Self.slice(2, 0, of: 2, rows, cycle: 2) + Self.delta(3), to: Self.mark(3, from: 1))
+    }
+  }
+
   @Test func `a missing, doubled or first delta that is not the first is a gap`() {
     #expect(throws: RestoreError.gap(expected: 2, found: 3, offset: 1)) {
       try Self.read(Self.delta(1) + Self.delta(3), to: Self.mark(3))

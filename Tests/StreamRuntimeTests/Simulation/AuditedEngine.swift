@@ -19,10 +19,12 @@ final class AuditedEngine: RecordProcessor {
   private var records = 0
 
   /// `isTwin`: whether there is a twin; it costs as much again.
-  init(_ auditor: Auditor, _ kafka: SimulatedKafka, batchLimit: Int, isTwin: Bool, isAlone: @escaping () -> Bool) {
+  init(
+    _ program: CheckedProgram, _ auditor: Auditor, _ kafka: SimulatedKafka, batchLimit: Int, isTwin: Bool, isAlone: @escaping () -> Bool
+  ) {
     let options = Engine.Options(region: "here", slots: SimulatedShop.slots, application: "app")
-    engine = Engine(program: SimulatedShop.program, options: options)
-    twin = isTwin ? Engine(program: SimulatedShop.program, options: options) : nil
+    engine = Engine(program: program, options: options)
+    twin = isTwin ? Engine(program: program, options: options) : nil
     self.auditor = auditor
     self.kafka = kafka
     self.batchLimit = batchLimit

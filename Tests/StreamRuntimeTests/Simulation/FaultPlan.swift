@@ -19,6 +19,7 @@ struct FaultPlan {
     case expel
     case raiseGeneration = "raised generation"
     case lend
+    case lateCallbacks = "late callbacks"
     case expireOffsets = "expired offsets"
     // To the topics.
     case lateMarkers = "late markers"
@@ -26,7 +27,18 @@ struct FaultPlan {
     case foreignAbort = "foreign transaction, aborted,"
     case rewind
     case unavailable = "leader away"
+    case topicAway = "topic behind"
+    case topicMissing = "missing topic"
+    case endsAgain = "ends told again"
+    case retention = "deleted inputs"
     case addPartition = "added partition"
+    case refusedOutput = "refused output"
+    // To the state.
+    case lateDeletion = "late deletion"
+    case doubledDeletion = "deletion done twice"
+    case damagedState = "damaged state"
+    case hiddenState = "state with a piece missing"
+    case otherRules = "other rules"
     // To the clocks.
     case clocksApart = "clocks apart"
     case wallJump = "wall clock jumps"

@@ -89,13 +89,37 @@ struct SimulatedShop {
 
   // MARK: - Rules
 
-  static let program: CheckedProgram = {
+  /// What is held against the naive model.
+  static let program = checked(rules)
+
+  /// What is deployed: with one rule more, in forms of which the second looks further back, and the third remembers something else.
+  static let programs = ["2s", "4s", "4s"].enumerated().map { index, span in
+    checked(
+      rules + """
+        rule \(varied) {
+          by id
+          on payments.declined as p\(index == 2 ? " where p.n > 0" : "")
+          over sliding \(span)
+          when count() == 2
+          violation "{count()}"
+          allow TN0701 "windows are short here"
+        }
+
+        """)
+  }
+
+  private static let varied = "payments.varied"
+
+  /// The record is of the rule that is deployed in several forms.
+  static func isVaried(_ record: [UInt8]) -> Bool { (try? JSONValue.parse(record))?["rule"]?.text == varied }
+
+  private static func checked(_ rules: String) -> CheckedProgram {
     let result = RuleProgram.check(files: [SourceText(file: "shop.tenet", bytes: Array(rules.utf8))]) { file in
       Array(schema(file.hasPrefix("orders") ? ["placed", "cancelled"] : ["captured", "declined"]).utf8)
     }
     guard let program = result.program else { preconditionFailure("\(result.diagnostics)") }
     return program
-  }()
+  }
 
   private static let rules =
     ["orders", "payments"].map { name in

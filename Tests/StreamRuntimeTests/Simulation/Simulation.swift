@@ -20,7 +20,7 @@ final class Simulation {
   let auditor: Auditor
   let shop: SimulatedShop
   /// What happened, by name: of all that may go wrong.
-  private(set) var counts: [String: Int] = [:]
+  var counts: [String: Int] = [:]
   private(set) var handedOver = Notebook()
   let log = Notebook()
 
@@ -37,6 +37,10 @@ final class Simulation {
   private let isAlone = Mutex(true)
   /// Of the worker's clock.
   private var brokerAhead = Duration.zero
+  /// Which rules are deployed.
+  private var variant = 0
+  /// Records of the inputs that are deleted.
+  private(set) var retained: [NaiveRecord] = []
 
   init(seed: UInt64) {
     self.seed = seed
@@ -143,7 +147,9 @@ final class Simulation {
     // A simulation is of one thread.
     nonisolated(unsafe) let simulation = self
     let worker = try? SteppedWorker(settings: settings, cluster: process, clock: clock, hooks: hooks) {
-      let engine = AuditedEngine(auditor, kafka, batchLimit: 16, isTwin: simulation.seed % 4 == 0) { simulation.isAlone.withLock { $0 } }
+      let engine = AuditedEngine(
+        SimulatedShop.programs[simulation.variant], auditor, kafka, batchLimit: 16, isTwin: simulation.seed % 4 == 0
+      ) { simulation.isAlone.withLock { $0 } }
       simulation.engines[process.identity] = engine
       return engine
     }
@@ -191,6 +197,9 @@ final class Simulation {
       kafka.setUnavailable([source])
       last(planned) { $0.kafka.setUnavailable([]) }
     case .addPartition: kafka.createTopic(SimulatedShop.topics[0], partitions: SimulatedShop.partitions + 1)
+    case .lateCallbacks, .topicAway, .topicMissing, .endsAgain, .retention, .refusedOutput, .lateDeletion, .doubledDeletion, .damagedState,
+      .hiddenState, .otherRules:
+      strikeTopics(planned, source)
     case .clocksApart:
       let difference = Duration.seconds(random.pick([-30, -3, -1, 1, 3, 30]))
       setClocks(broker: difference)
@@ -202,6 +211,76 @@ final class Simulation {
       last(planned) { $0.setClocks(worker: .zero - jump) }
     case .crashBefore, .crashAfter, .answer, .lateAnswer, .freeze: break
     }
+  }
+
+  private func strikeTopics(_ planned: FaultPlan.Planned, _ source: Source) {
+    switch planned.fault {
+    case .lateCallbacks: kafka.holdCallbacks(for: planned.lasts)
+    case .topicAway:
+      // Long enough to be behind by as much as everything that waits for it is held back.
+      kafka.setUnavailable(Set((0...SimulatedShop.partitions).map { Source(topic: source.topic, partition: $0) }))
+      endings.append((clock.uptime + planned.lasts * 8, { $0.kafka.setUnavailable([]) }))
+    case .topicMissing:
+      let topic = random.pick(["tenet.violations.v1", "tenet.kpis.v1"])
+      kafka.setMissing(topic, true)
+      last(planned) { $0.kafka.setMissing(topic, false) }
+    case .endsAgain:
+      kafka.repeatEnds(true)
+      last(planned) { $0.kafka.repeatEnds(false) }
+    case .retention: retain()
+    case .refusedOutput: kafka.refuseOutputs(planned.count)
+    case .lateDeletion, .doubledDeletion:
+      kafka.delayDeletions(by: planned.lasts, isDoubled: planned.fault == .doubledDeletion)
+      last(planned) { $0.kafka.delayDeletions(by: .zero) }
+    case .damagedState, .hiddenState: spoil(planned)
+    case .otherRules:
+      // A deploy: the worker ends, and another one begins with what it left.
+      variant = (variant + random.whole(1...2)) % SimulatedShop.programs.count
+      if random.chance(0.5) { lives.last?.process.kill() } else { lives.last?.worker.stop() }
+    default: preconditionFailure("\(planned.fault) is no fault of topics")
+    }
+  }
+
+  /// The inputs lose what was read and committed.
+  private func retain() {
+    for (source, position) in kafka.committedOffsets(group: "app").sorted(by: { $0.key < $1.key })
+    where SimulatedShop.topics.contains(source.topic) {
+      retained += Self.records(of: source.topic, in: kafka).filter { $0.partition == source.partition && $0.offset < position.offset }
+      kafka.deleteRecords(source.topic, source.partition, before: position.offset)
+    }
+  }
+
+  /// A restore comes upon a record of the state that is damaged or missing: it says so, and goes on when it is whole.
+  private func spoil(_ planned: FaultPlan.Planned) {
+    let slot = random.whole(0...(SimulatedShop.slots - 1))
+    let needed = needed(ofSlot: slot)
+    guard !needed.isEmpty else { return counts[planned.fault.rawValue, default: 1] -= 1 }
+    let offset = random.pick(needed)
+    let undo = kafka.spoil("app.state", Int32(slot), hides: planned.fault == .hiddenState) { _ in offset }
+    guard let undo else { return counts[planned.fault.rawValue, default: 1] -= 1 }
+    for life in lives { life.process.kill() }
+    endings.append(
+      (
+        clock.uptime + max(planned.lasts, .seconds(2)),
+        { simulation in
+          undo()
+          for life in simulation.lives { life.process.kill() }
+        }
+      ))
+  }
+
+  /// Where a record of the state lies without which a restore must not go on: a delta, or a slice of the cycle that is over. The last
+  /// slices of one that runs can be written once more, and nobody misses them.
+  private func needed(ofSlot slot: Int) -> [Int64] {
+    let records = kafka.unabortedRecords(Source(topic: "app.state", partition: Int32(slot)), from: auditor.mark(of: slot)?.from ?? 0)
+    let cycles = records.map { record -> (offset: Int64, cycle: UInt64?)? in
+      let envelope = try? (record.value ?? []).withUnsafeBytes { try Envelope($0, ofSlot: slot, at: record.offset) }
+      guard let envelope else { return nil }
+      if envelope.kind == .delta { return (record.offset, nil) }
+      return (try? SlicePayload(decoding: envelope.payload)).map { (record.offset, $0.cycle) }
+    }
+    let over = cycles.first.flatMap { $0?.cycle }
+    return cycles.compactMap { entry in entry.flatMap { $0.cycle == nil || $0.cycle == over ? $0.offset : nil } }
   }
 
   /// Moves the clock of the brokers, or that of the worker, against the true time.
@@ -246,57 +325,5 @@ final class Simulation {
         if commits { try? producer.commit(timeout: .zero) } else { try? producer.abort(timeout: .zero) }
       }
     } catch { auditor.breach("the foreign producer failed: \(error)") }
-  }
-
-  // MARK: - What came out
-
-  var standing: (expected: Standing, published: PublishedStanding) {
-    let records = SimulatedShop.topics.flatMap { topic in
-      kafka.committedRecords(topic).map {
-        NaiveRecord(topic: topic, partition: $0.source.partition, offset: $0.offset, timestamp: $0.timestamp, value: $0.value)
-      }
-    }
-    let model = NaiveModel(program: SimulatedShop.program, region: "here")
-    let expected = model.standing(records, clock: SimulatedShop.start.advanced(byMicroseconds: 86_400_000_000))
-    var published = PublishedStanding()
-    for record in kafka.committedRecords("tenet.violations.v1") { published.take(violation: record.value ?? []) }
-    for record in kafka.committedRecords("tenet.kpis.v1") { published.take(kpi: record.value ?? []) }
-    return (expected, published)
-  }
-}
-
-/// What is to become of a call that comes.
-final class Trap: Sendable {
-  private struct State {
-    var armed: [(call: SimulatedKafka.Call, left: Int, name: String, interception: SimulatedKafka.Interception)] = []
-    var sprung: [String] = []
-  }
-  private let state = Mutex(State())
-
-  func arm(_ call: SimulatedKafka.Call, at count: Int, _ name: String, _ interception: SimulatedKafka.Interception) {
-    state.withLock { $0.armed.append((call, count, name, interception)) }
-  }
-
-  func disarm() { state.withLock { $0.armed = [] } }
-
-  func spring(_ call: SimulatedKafka.Call) -> SimulatedKafka.Interception {
-    state.withLock { state in
-      for index in state.armed.indices where state.armed[index].call == call {
-        state.armed[index].left -= 1
-        guard state.armed[index].left == 0 else { continue }
-        let armed = state.armed.remove(at: index)
-        state.sprung.append(armed.name)
-        return armed.interception
-      }
-      return .pass
-    }
-  }
-
-  /// The names of those that were sprung since the last call.
-  func takeSprung() -> [String] {
-    state.withLock { state in
-      defer { state.sprung = [] }
-      return state.sprung
-    }
   }
 }

@@ -316,6 +316,12 @@ import Testing
     #expect(transaction.isBusy)
   }
 
+  @Test func `doubt: where no lease stands any more the effects are dropped`() {
+    var transaction = Self.inDoubt()
+    #expect(transaction.handle(.found([:]), at: .zero) == [.drop([]), .rest])
+    #expect(!transaction.isBusy)
+  }
+
   @Test func `doubt: a slot with another's mark goes; what remains is offered anew`() {
     var kept = Self.inDoubt()
     #expect(kept.handle(.found([0: .before, 1: .other]), at: .zero) == [.drop([1]), .rest])

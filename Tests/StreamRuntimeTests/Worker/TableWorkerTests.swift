@@ -63,8 +63,10 @@ import Testing
     private func start() throws {
       lives += 1
       process = kafka.process()
-      let settings = WorkerSettings(
+      var settings = WorkerSettings(
         application: "app", region: "here", instance: "host", slots: 2, start: .latest, inputs: WorkerSettings.inputs(of: program))
+      // Less than the rows: reading them again takes more than one batch.
+      settings.batches.records = 7
       let hooks = WorkerHooks(evaluated: { [counters] in counters.take($0) }, log: { [log] in log.note([$0.description]) })
       worker = try SteppedWorker(settings: settings, cluster: process, clock: clock, hooks: hooks) {
         Engine(program: program, options: .init(region: "here", slots: 2, application: "app"))
@@ -107,8 +109,11 @@ import Testing
     world.price("s1", 100, 1)
     world.price("s9", 100, 1)
     world.order("s3", 3, 1)
-    try world.run { _ in world.lives == 2 && world.violations == 3 && world.counters.current.tables["prices"]?.rows == 6 }
-    // Of the second life: two rows are new, the others were read again.
+    // It ends amid the reading.
+    try world.run { world.lives == 2 && $0.holdReason == "lookup tables are read again" && !$0.isReady }
+    world.process.kill()
+    try world.run { $0.isReady && world.lives == 3 && world.violations == 3 && world.counters.current.tables["prices"]?.rows == 6 }
+    // Of the last life: two rows are new, the others were read again.
     #expect(world.counters.current.tables["prices"]?.read == 2)
     #expect(world.log.lines.contains { $0.contains("lookup tables are read again") })
     #expect(world.kafka.committedRecords("tenet.dead-letters.v1").count == 1)

@@ -1,4 +1,3 @@
-import Commerce
 import Foundation
 import TestKit
 
@@ -9,7 +8,7 @@ struct ProjectFolder {
   /// The prefix of all its topics.
   let application: String
   let kafka: TestCluster
-  /// The shop's topics, by the names that the repository's rules have for them.
+  /// The topics that the rules read, by the names that the repository has for them.
   let inputs: [String: String]
 
   /// - Parameter settings: more lines of the configuration.
@@ -17,7 +16,9 @@ struct ProjectFolder {
     kafka = try TestCluster.shared
     application = kafka.unique("shop-rules")
     folder = FileManager.default.temporaryDirectory.appending(path: application)
-    inputs = Dictionary(uniqueKeysWithValues: Shop.topics.map { [application] in ($0, "\(application).\($0)") })
+    let streams = try String(contentsOf: repository.appending(path: "Rules/streams.tenet"), encoding: .utf8)
+    let topics = streams.matches(of: /topic\s+"([^"]+)"/).map { String($0.1) }
+    inputs = Dictionary(uniqueKeysWithValues: topics.map { [application] in ($0, "\(application).\($0)") })
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try copyRules()
     let configuration = """

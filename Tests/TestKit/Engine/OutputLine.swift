@@ -50,10 +50,14 @@ package enum OutputLine {
 
   private static func kpi(_ record: JSONValue) -> String {
     let window = record["window"]
+    let target = record["target"].map { target in
+      let met = target["met"].map { $0 == .bool(true) ? "met" : "missed" } ?? "undecided"
+      return "target \(word(target["op"])) \(word(target["value"])) \(met)"
+    }
     return [
       record["final"] == .bool(true) ? "final" : "provisional", word(record["revision"]), word(record["kpi"]), record["key"]?.compact ?? "",
       "\(clock(window?["start"])) to \(clock(window?["end"]))", "=", record["value"].map { word($0) } ?? "–",
-      "of \(word(record["events"])) events", record["partial"] == .bool(true) ? "partial" : "",
+      "of \(word(record["events"])) events", target ?? "", record["partial"] == .bool(true) ? "partial" : "",
     ].filter { !$0.isEmpty }.joined(separator: " ")
   }
 

@@ -6,13 +6,19 @@ struct NaiveActivation: Activation {
   let rule: NaiveRule
   let bound: [Int: NaiveEvent]
   let key: [Value]
-  let window: [NaiveMatch]
+  var window: [NaiveMatch] = []
   var amount: Value?
   var currency: String?
+  /// The time of which tables are asked; nil: that of the anchor.
+  var moment: Int64?
+  /// The state that an entity leaves, and the one it enters.
+  var transition: (from: String, to: String?)?
+  /// The own final value of a KPI so long before.
+  var past: ((Duration) -> Value?)?
 
   func field(_ pattern: Int, _ path: FieldPath) throws(EvaluationError) -> Value? {
     guard let event = bound[pattern] else { throw EvaluationError(.field(path.description), "no event of this pattern is bound") }
-    return try Self.read(path, of: event, in: rule.streams[event.stream].schema)
+    return try Self.read(path, of: event, in: rule.stream(event.stream).schema)
   }
 
   /// The field as its schema has it. Absent where the schema does not require it; broken otherwise: an error.
@@ -37,7 +43,7 @@ struct NaiveActivation: Activation {
     return value
   }
 
-  private static func convert(_ json: JSONValue, _ type: FieldType) -> Value? {
+  static func convert(_ json: JSONValue, _ type: FieldType) -> Value? {
     switch (type, json) {
     case (.string, .string(let s)), (.date, .string(let s)): return .string(s)
     case (.bool, .bool(let b)): return .bool(b)
@@ -92,106 +98,31 @@ struct NaiveActivation: Activation {
     return .string(currency)
   }
 
-  func aggregate(_ index: Int) throws(EvaluationError) -> Value {
-    let function = rule.rule.aggregates[index]
-    let counted = window.filter { function.pattern == nil || $0.pattern == function.pattern }
-    if counted.contains(where: \.isBroken) { throw EvaluationError(.field("where"), "an event of the window cannot be judged") }
-    guard let argument = function.argument else { return .int(Int64(counted.count)) }
-    var values: [Value] = []
-    for match in counted {
-      values.append(try argument.evaluate(NaiveActivation(rule: rule, bound: [match.pattern: match.event], key: match.key, window: [])))
+  // MARK: Rows, the past, states
+
+  func row(table: Int, key: [Value]) throws(EvaluationError) -> Value? {
+    let asker = bound[0] ?? bound.values.first
+    guard let instant = moment ?? asker?.time.microseconds else { throw EvaluationError(.history, "no time to ask for") }
+    let table = rule.tables[table]
+    guard let (row, replaced) = table.row(key, at: instant) else { return nil }
+    // Once what it says is settled, a row that comes too late changes nothing: whether it was settled then hangs on the moment.
+    let isLate = row.behind > rule.lateness
+    if isLate, asker.map({ $0.number < row.readAfter }) ?? true, rule.clock(row.clocks) > instant + rule.lateness {
+      rule.doubt.isRaised = true
     }
-    switch function.name {
-    case .count: return .int(Int64(values.count))
-    case .distinct: return .int(Int64(Set(values).count))
-    case .sum: return try Self.sum(values, function.type)
-    case .avg: return try Self.average(values)
-    case .min: return try Self.extreme(values, .ascending)
-    case .max: return try Self.extreme(values, .descending)
-    case .first: return try Self.some(values.first)
-    case .percentile: preconditionFailure("the model is given no rule whose functions the engine lacks")
-    case .last: return try Self.some(values.last)
+    if let replaced, let clock = asker?.clocks[table.table.topic], replaced + table.table.keep.microseconds < clock {
+      throw EvaluationError(.history, "the row was replaced long ago")
     }
+    return row.value
   }
 
-  private static func some(_ value: Value?) throws(EvaluationError) -> Value {
-    guard let value else { throw EvaluationError(.noValue, "of nothing") }
+  func ago(_ distance: Duration) throws(EvaluationError) -> Value {
+    guard let value = past?(distance) else { throw EvaluationError(.history, "no such window") }
     return value
   }
 
-  /// The first of the values that no other is before, in the order wanted.
-  private static func extreme(_ values: [Value], _ order: ValueOrder) throws(EvaluationError) -> Value {
-    var best: Value?
-    for value in values where best == nil || value.order(to: best!) == order { best = value }  // not nil: tested before
-    return try some(best)
-  }
-
-  private static func sum(_ values: [Value], _ type: ValueType) throws(EvaluationError) -> Value {
-    var total = ExactDecimal(coefficient: 0, scale: 0)
-    var double = 0.0
-    for value in values {
-      if case .double(let d) = value { double += d } else if let n = value.exact { total = total.plainlyAdding(n) }
-    }
-    switch type {
-    case .double: return .double(double)
-    case .decimal: return .decimal(total)
-    default:
-      guard let n = Int64(exactly: total.coefficient) else { throw EvaluationError(.overflow, "sum") }
-      return .int(n)
-    }
-  }
-
-  /// The largest scale of the values + 4, half to even (3.7); of ints and doubles a double.
-  private static func average(_ values: [Value]) throws(EvaluationError) -> Value {
-    guard let first = values.first else { throw EvaluationError(.noValue, "avg of nothing") }
-    guard case .decimal = first else {
-      let doubles = values.map { value -> Double in
-        switch value {
-        case .int(let n): Double(n)
-        case .uint(let n): Double(n)
-        case .double(let d): d
-        default: .nan
-        }
-      }
-      return .double(doubles.reduce(0, +) / Double(doubles.count))
-    }
-    let total = values.compactMap(\.exact).reduce(ExactDecimal(coefficient: 0, scale: 0)) { $0.plainlyAdding($1) }
-    let scale = (values.compactMap { if case .decimal(let d) = $0 { d.scale } else { nil } }.max() ?? 0) + 4
-    var numerator = total.coefficient
-    for _ in total.scale..<scale { numerator *= 10 }
-    let n = Int128(values.count)
-    var (q, r) = numerator.quotientAndRemainder(dividingBy: n)
-    let twice = abs(r) * 2
-    if twice > n || (twice == n && q % 2 != 0) { q += numerator < 0 ? -1 : 1 }
-    r = 0
-    return .decimal(ExactDecimal(coefficient: q, scale: scale))
-  }
-}
-
-extension ExactDecimal {
-  /// Adds at the larger scale.
-  func plainlyAdding(_ other: ExactDecimal) -> ExactDecimal {
-    var (a, b) = (self, other)
-    while a.scale < b.scale { (a.coefficient, a.scale) = (a.coefficient * 10, a.scale + 1) }
-    while b.scale < a.scale { (b.coefficient, b.scale) = (b.coefficient * 10, b.scale + 1) }
-    return ExactDecimal(coefficient: a.coefficient + b.coefficient, scale: a.scale)
-  }
-}
-
-extension Value {
-  /// The number, if it is an exact one.
-  var exact: ExactDecimal? {
-    switch self {
-    case .int(let n): ExactDecimal(coefficient: Int128(n), scale: 0)
-    case .uint(let n): ExactDecimal(coefficient: Int128(n), scale: 0)
-    case .decimal(let d): d
-    default: nil
-    }
-  }
-
-  /// An exposure below 0 counts as 0 (20.2).
-  var atLeastZero: Value {
-    guard let number = exact, number.coefficient < 0 else { return self }
-    return .decimal(ExactDecimal(coefficient: 0, scale: number.scale))
+  func transition(isTarget: Bool) throws(EvaluationError) -> Value {
+    guard let transition, let state = isTarget ? transition.to : transition.from else { throw EvaluationError(.noValue, "no move") }
+    return .string(state)
   }
 }

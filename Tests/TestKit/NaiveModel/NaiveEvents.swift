@@ -7,12 +7,15 @@ package struct NaiveRecord: Sendable {
   package var partition: Int32
   package var offset: Int64
   package var timestamp: EventTime
+  /// The record's key, which says what a tombstone of a table ends.
+  package var key: [UInt8]?
   package var value: [UInt8]?
-  package init(topic: String, partition: Int32, offset: Int64, timestamp: EventTime, value: [UInt8]?) {
+  package init(topic: String, partition: Int32, offset: Int64, timestamp: EventTime, key: [UInt8]? = nil, value: [UInt8]?) {
     self.topic = topic
     self.partition = partition
     self.offset = offset
     self.timestamp = timestamp
+    self.key = key
     self.value = value
   }
 }
@@ -30,6 +33,8 @@ struct NaiveEvent {
   var partition: Int32
   var offset: Int64
   var behind: Int64
+  /// By topic, the least watermark of its partitions when it was read, of those that had been read by then.
+  var clocks: [String: Int64] = [:]
   var object: JSONValue
 }
 
@@ -40,25 +45,44 @@ struct NaiveReader {
   private(set) var events: [NaiveEvent] = []
   private(set) var deadLetters: [String: Int] = [:]
   private(set) var duplicates = 0
-  private var watermarks: [String: Int64] = [:]
+  /// By index of the program's tables.
+  private(set) var tables: [NaiveTable]
+  private var watermarks: [String: [Int32: Int64]] = [:]
   private var seen: [String: [JSONValue: [(time: Int64, value: [UInt8])]]] = [:]
 
   init(program: CheckedProgram, maxSkew: Int64) {
     self.program = program
     self.maxSkew = maxSkew
+    tables = program.tables.map { NaiveTable($0) }
+  }
+
+  /// By topic, the least watermark of the partitions that were read so far.
+  private var clocks: [String: Int64] { watermarks.mapValues { $0.values.min() ?? .min } }
+
+  /// Moves the watermark of the record's partition. Returns by how much an event of that time is behind what it was.
+  private mutating func move(_ record: NaiveRecord, _ time: Int64, disorder: Duration) -> Int64 {
+    let old = watermarks[record.topic]?[record.partition]
+    let mark = min(time, record.timestamp.microseconds) - disorder.microseconds
+    watermarks[record.topic, default: [:]][record.partition] = max(old ?? mark, mark)
+    return old.map { max(0, $0 - time) } ?? 0
   }
 
   /// One record: an event, a duplicate, an unknown kind, or a dead letter.
   mutating func take(_ record: NaiveRecord) {
+    for index in tables.indices where tables[index].table.topic == record.topic {
+      let clocks = clocks
+      guard let time = tables[index].take(record, maxSkew: maxSkew, clocks: clocks, after: events.count, deadLetters: &deadLetters) else {
+        return
+      }
+      tables[index].behind = move(record, time, disorder: tables[index].table.disorder)
+    }
     for (index, stream) in program.streams.enumerated() where stream.topic == record.topic {
       switch Self.classify(record, stream, maxSkew: maxSkew) {
       case .deadLetter(let reason): deadLetters[reason, default: 0] += 1
       case .event(let object, let kind, let time, let id):
         let source = "\(record.topic)/\(record.partition)"
-        let old = watermarks[source]
-        let behind = old.map { max(0, $0 - time.microseconds) } ?? 0
-        let mark = min(time.microseconds, record.timestamp.microseconds) - stream.disorder.microseconds
-        watermarks[source] = max(old ?? mark, mark)
+        let clocks = clocks
+        let behind = move(record, time.microseconds, disorder: stream.disorder)
         guard let kind else { continue }
         if let id, let span = stream.idSpan, let value = record.value {
           let first = seen[source]?[id]?.first { abs($0.time - time.microseconds) <= span.microseconds }
@@ -72,8 +96,7 @@ struct NaiveReader {
         events.append(
           NaiveEvent(
             number: events.count, stream: index, kind: kind, time: time, id: id, topic: record.topic, partition: record.partition,
-            offset: record.offset,
-            behind: behind, object: object))
+            offset: record.offset, behind: behind, clocks: clocks, object: object))
       }
     }
   }

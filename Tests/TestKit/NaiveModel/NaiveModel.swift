@@ -7,33 +7,82 @@ package struct NaiveModel {
   let program: CheckedProgram
   let region: String
   let params: [Value]
+  /// In order of name.
+  let rules: [CheckedRule]
 
-  package init(program: CheckedProgram, region: String) {
+  /// - Parameter rules: those to be judged; those that an engine evaluates unless given.
+  package init(program: CheckedProgram, region: String, rules: [CheckedRule]? = nil) {
     self.program = program
     self.region = region
+    self.rules = rules ?? program.rules
     params = program.params.map { $0.regional[region] ?? $0.defaultValue }
   }
 
-  /// What stands when every source has been read to its end and every rule's clock is `clock`, which is past all events.
-  /// The records of a partition come in their order of reading; all partitions are known from their first record on.
-  package func standing(_ records: [NaiveRecord], clock: EventTime, maxSkew: Duration = .seconds(300)) -> Standing {
+  /// What stands when every source has been read to its end and every rule's clock is `clock`. The records of a partition come in their
+  /// order of reading.
+  ///
+  /// - Parameter known: K of all partitions; from ever unless given.
+  package func standing(
+    _ records: [NaiveRecord], clock: EventTime, maxSkew: Duration = .seconds(300), known: EventTime = .distantPast
+  ) -> Standing {
     var reader = NaiveReader(program: program, maxSkew: maxSkew.microseconds)
     for record in records { reader.take(record) }
-    var standing = Standing(deadLetters: reader.deadLetters, duplicates: reader.duplicates)
-    for rule in program.rules where rule.notes.mode != .off {
-      let judge = NaiveRule(model: self, rule: rule, events: reader.events, clock: clock.microseconds)
-      switch rule.form {
-      case .condition: standing.violations += judge.conditions()
-      case .obligation(let obligation): standing.violations += judge.obligations(obligation)
-      case .limit(.sliding(let span)): standing.violations += judge.slidingLimit(length(span))
-      case .limit(.tumbling(let size)): standing.violations += judge.tumblingLimit(size.microseconds)
-      case .limit, .prohibition, .join, .lifecycle: preconditionFailure("a program has no rule that the engine does not evaluate")
-      case .kpi(let measure): standing.kpis += judge.measures(measure)
+    var standing = Standing()
+    (standing.deadLetters, standing.duplicates) = (reader.deadLetters, reader.duplicates)
+    var events = reader.events
+    // A rule is judged after those that it rests on: their violations are its events.
+    var waiting = rules.filter { $0.notes.mode != .off }
+    while !waiting.isEmpty {
+      let named = Set(waiting.flatMap(\.namesOfViolations))
+      let ready = waiting.filter { rule in !below(rule).contains { named.contains($0) } }
+      precondition(!ready.isEmpty, "the checker lets no rule rest on itself")
+      waiting.removeAll { rule in ready.contains { $0.name == rule.name } }
+      for rule in ready {
+        let judge = NaiveRule(
+          model: self, rule: rule, events: events, tables: reader.tables, clock: clock.microseconds,
+          known: max(known.microseconds, -(1 << 61))
+        )
+        events += say(judge, from: events.count, in: &standing)
       }
     }
     standing.violations.sort { ($0.rule, $0.at, $0.id) < ($1.rule, $1.at, $1.id) }
     standing.kpis.sort { ($0.kpi, $0.key, $0.start) < ($1.kpi, $1.key, $1.start) }
+    standing.corrections.sort { $0.id < $1.id }
+    standing.undetermined = Set(standing.undetermined).sorted { ($0.rule, $0.key, $0.at) < ($1.rule, $1.key, $1.at) }
     return standing
+  }
+
+  /// Adds what a rule says. Returns its violations as events for others.
+  private func say(_ judge: NaiveRule, from number: Int, in standing: inout Standing) -> [NaiveEvent] {
+    let rule = judge.rule
+    let judgement = judge.judge()
+    let said = judge.suppress(judgement.violations)
+    if rule.notes.mode != .quiet { standing.kpis += judgement.kpis }
+    standing.undetermined += judgement.undetermined
+    if rule.notes.mode != .quiet { standing.violations += said.map(\.said) }
+    standing.corrections += judge.corrections(said)
+    // A correction and what other rules see are not taken back by what comes too late.
+    let doubtful = judgement.uncertain.union(rule.notes.corrections.isEmpty ? [] : judgement.revised)
+    for name in rule.namesOfViolations + [rule.name] {
+      standing.uncertain.formUnion(doubtful.map { Standing.uncertainty(rule: name, key: judge.keyObject($0)) })
+    }
+    var events: [NaiveEvent] = []
+    for (index, verdicts) in program.verdicts.enumerated() where rule.namesOfViolations.contains(verdicts.name) {
+      events += judge.events(said, as: program.streams.count + index, named: verdicts.name, from: number + events.count)
+    }
+    let isUnsure = !judgement.uncertain.isEmpty || !judgement.revised.isEmpty || standing.uncertain.contains(rule.name)
+    if isUnsure { standing.uncertain.formUnion(above(rule).flatMap { $0.namesOfViolations + [$0.name] }) }
+    return events
+  }
+
+  /// Names of the rules on whose violations a rule rests.
+  private func below(_ rule: CheckedRule) -> [String] {
+    Set(rule.patterns.flatMap(\.kinds).map(\.stream)).sorted().filter { $0 >= program.streams.count }
+      .map { program.verdicts[$0 - program.streams.count].name }
+  }
+
+  private func above(_ rule: CheckedRule) -> [CheckedRule] {
+    rules.filter { other in below(other).contains { rule.namesOfViolations.contains($0) } }
   }
 
   func length(_ span: SpanLength) -> Int64 {
@@ -46,52 +95,31 @@ package struct NaiveModel {
   }
 }
 
-/// Violations that are not withdrawn, and final values of KPIs: what any right engine reproduces from the same records.
-package struct Standing: Equatable, Sendable {
-  package var violations: [StandingViolation] = []
-  package var kpis: [StandingKPI] = []
-  package var deadLetters: [String: Int] = [:]
-  package var duplicates = 0
+extension NaiveRule {
+  func judge() -> NaiveJudgement {
+    switch rule.form {
+    case .condition: conditions()
+    case .obligation(let obligation): obligations(obligation)
+    case .prohibition(let prohibition): prohibitions(prohibition)
+    case .join(let joins): self.joins(joins)
+    case .limit(let window): limits(window)
+    case .lifecycle(let lifecycle): lifecycles(lifecycle)
+    case .kpi(let measure): measures(measure)
+    }
+  }
 }
 
-/// The parts of a violation that do not depend on when it was said.
-package struct StandingViolation: Hashable, Sendable {
-  package var rule: String
-  package var id: String
-  /// `open` or `resolved`, and why.
-  package var state: String
-  package var reason: String?
-  /// The key's object as JSON text.
-  package var key: String
-  package var at: String
-  package var severity: String
-  package var message: String
-  /// Amount and currency; nil: none.
-  package var exposure: String?
-  package var currency: String?
-  /// `role:stream.kind:id` of each, in order.
-  package var evidence: [String]
-  package var evidenceOmitted: Int
+extension CheckedRule {
+  /// Under which its violations are published.
+  var namesOfViolations: [String] {
+    if case .lifecycle = form { return ["\(name).illegal_transition", "\(name).overdue"] }
+    return [name]
+  }
 }
 
-package struct StandingKPI: Hashable, Sendable {
-  package var kpi: String
-  package var key: String
-  package var start: String
-  package var value: String?
-  package var events: Int
-}
-
-extension Standing {
-  /// What this has that `other` lacks, as lines for a test that fails; empty: nothing.
-  ///
-  /// A condition compares no ids across partitions: two events there with one id and different times are two violations under one id,
-  /// of which any may be the one that stands.
-  package func lines(missingIn other: Standing) -> [String] {
-    let (v, k) = (Set(other.violations), Set(other.kpis))
-    let shared = Dictionary(grouping: Set(violations), by: \.id).filter { $1.count > 1 }.keys
-    let found = Set(other.violations.map(\.id)).intersection(shared)
-    return violations.filter { !v.contains($0) && !found.contains($0.id) }.map { "\($0)" }
-      + kpis.filter { !k.contains($0) }.map { "\($0)" }
+extension CheckedProgram {
+  /// Those that the engine evaluates, and those that are set apart.
+  package var everyRule: [CheckedRule] {
+    (rules + unevaluated.map(\.rule)).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 }

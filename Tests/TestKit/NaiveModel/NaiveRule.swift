@@ -1,4 +1,3 @@
-internal import COpenSSL
 internal import EventModel
 internal import RuleLanguage
 
@@ -11,43 +10,154 @@ struct NaiveMatch {
   var isBroken = false
 }
 
+/// How a condition came out.
+enum NaiveTruth: Equatable {
+  case holds, fails
+  /// It asks for the average of nothing, or the like: nothing is judged, and nothing counted (language.md 3.7).
+  case noValue
+  /// It cannot be judged, and why (10.2).
+  case unknown(String)
+
+  init(_ error: EvaluationError) {
+    switch error.cause {
+    case .noValue: self = .noValue
+    case .noRow: self = .unknown("no row")
+    case .history: self = .unknown("history")
+    default: self = .unknown("error")
+    }
+  }
+
+  var reason: String? {
+    if case .unknown(let reason) = self { reason } else { nil }
+  }
+}
+
+/// Raised when an answer hangs on what the language leaves to the moment of reading.
+final class NaiveDoubt {
+  var isRaised = false
+}
+
+/// What a rule says.
+struct NaiveJudgement {
+  var violations: [NaiveViolation] = []
+  var kpis: [StandingKPI] = []
+  var undetermined: [StandingUndetermined] = []
+  /// Keys of which it is not said what stands.
+  var uncertain: Set<[Value]> = []
+  /// Keys in which an event counted that came too late: what was settled may have changed.
+  var revised: Set<[Value]> = []
+}
+
 /// One rule over all events.
 struct NaiveRule {
   let model: NaiveModel
   let rule: CheckedRule
   let events: [NaiveEvent]
+  let tables: [NaiveTable]
   let clock: Int64
+  /// K: what is dated at it or later is known.
+  let known: Int64
+  let doubt = NaiveDoubt()
+  /// L: the largest lateness of its inputs (5.6).
+  let lateness: Int64
+  /// It looks rows up.
+  let asksTables: Bool
+  private let topics: [String]
   /// By key: the numbers of the events that count there.
   private var counted: [[Value]: Set<Int>] = [:]
+  /// By pattern and key, the events of its kinds that count, whatever `where` says.
+  private var candidates: [[[Value]: [NaiveEvent]]] = []
 
-  init(model: NaiveModel, rule: CheckedRule, events: [NaiveEvent], clock: Int64) {
-    (self.model, self.rule, self.events, self.clock) = (model, rule, events, clock)
+  init(model: NaiveModel, rule: CheckedRule, events: [NaiveEvent], tables: [NaiveTable], clock: Int64, known: Int64) {
+    (self.model, self.rule, self.events, self.tables) = (model, rule, events, tables)
+    (self.clock, self.known) = (clock, known)
+    let streams = Set(rule.patterns.flatMap { $0.kinds.map(\.stream) }).sorted().map {
+      model.program.stream(of: .init(stream: $0, kind: 0))
+    }
+    let asked = Self.tables(askedBy: rule).map { model.program.tables[$0] }
+    lateness = (streams.map(\.lateness.microseconds) + asked.map(\.lateness.microseconds)).max() ?? 0
+    topics = streams.map(\.topic) + asked.map(\.topic)
+    asksTables = !asked.isEmpty
     count()
+    candidates = rule.patterns.indices.map { pattern in
+      Dictionary(
+        grouping: events.compactMap { event -> NaiveMatch? in
+          guard rule.patterns[pattern].kinds.contains(.init(stream: event.stream, kind: event.kind)) else { return nil }
+          guard let key = key(of: event, pattern), doesCount(event, key) else { return nil }
+          return NaiveMatch(event: event, pattern: pattern, key: key)
+        }, by: \.key
+      ).mapValues { $0.map(\.event) }
+    }
   }
 
-  var streams: [CheckedStream] { model.program.streams }
-  /// Every stream that the rule names.
-  var inputs: [CheckedStream] { Set(rule.patterns.flatMap { $0.kinds.map(\.stream) }).map { streams[$0] } }
-  /// L: the largest lateness of its inputs (5.6).
-  var lateness: Int64 { inputs.map(\.lateness.microseconds).max() ?? 0 }
+  /// A stream of the program, or the violations of a rule.
+  func stream(_ index: Int) -> CheckedStream { model.program.stream(of: .init(stream: index, kind: 0)) }
+
+  private static func tables(askedBy rule: CheckedRule) -> [Int] {
+    var asked: Set<Int> = []
+    let notes = rule.notes.expressions + rule.notes.corrections.flatMap { $0.fields.map(\.value) + [$0.when].compactMap { $0 } }
+    var all = [rule.when].compactMap { $0 } + rule.patterns.compactMap(\.where) + rule.key.flatMap(\.expressions) + notes
+    all += rule.aggregates.compactMap(\.argument)
+    if case .kpi(let measure) = rule.form { all += [measure.expression, measure.target?.bound].compactMap { $0 } }
+    for expression in all { expression.visitAll { if case .lookup(let table, _, _) = $0.kind { asked.insert(table) } } }
+    return asked.sorted()
+  }
+
   var remember: Int64 { model.length(rule.notes.remember) }
+  /// The rule's clock, where those of the topics stood so: at least what it was.
+  func clock(_ clocks: [String: Int64]) -> Int64 { topics.compactMap { clocks[$0] }.min() ?? .max }
+
+  /// It is judged on that day (23.2).
+  func isInEffect(at instant: Int64) -> Bool {
+    guard let effective = rule.notes.effective else { return true }
+    guard let zone = CivilTimeZone(effective.zone) else { preconditionFailure("the checker knows the zone") }
+    return instant >= zone.start(of: effective.from) * 1_000_000 && instant < zone.end(of: effective.to) * 1_000_000
+  }
 
   /// Events of a pattern, with their key, in the order of 2.7. `late`: those too late for the rule count as well. An id counts once (2.9).
+  /// `broken`: those of which `where` cannot tell are among them, marked.
   func matches(_ pattern: Int, late: Bool = false, broken: Bool = false) -> [NaiveMatch] {
     var found: [NaiveMatch] = []
     for event in events where rule.patterns[pattern].kinds.contains(.init(stream: event.stream, kind: event.kind)) {
       if !late, event.behind > lateness { continue }
-      var match = NaiveMatch(event: event, pattern: pattern, key: [])
+      guard let key = key(of: event, pattern), doesCount(event, key) else { continue }
+      var match = NaiveMatch(event: event, pattern: pattern, key: key)
       if let condition = rule.patterns[pattern].where {
-        switch truth(condition, [pattern: event]) {
+        switch truth(condition, [pattern: event], key: key) {
         case true?: break
         case false?: continue
         case nil where broken: match.isBroken = true
         case nil: continue
         }
       }
-      guard let key = key(of: event, pattern), doesCount(event, key) else { continue }
-      match.key = key
+      found.append(match)
+    }
+    return found.sorted { precedes($0.event, $1.event) }
+  }
+
+  /// Events of another pattern than A's under A's key, in order, whose `where` holds given what is bound, or cannot be judged.
+  /// `end`: until when A is surely kept, for what comes too late (5.7); keys in which that decided are noted.
+  func partners(
+    _ pattern: Int, of a: NaiveMatch, bound: [Int: NaiveEvent], keptUntil end: Int64, _ notes: inout NaiveJudgement
+  ) -> [NaiveMatch] {
+    var found: [NaiveMatch] = []
+    let key = a.key
+    for event in candidates[pattern][key] ?? [] where !sameEvent(event, a.event) {
+      var match = NaiveMatch(event: event, pattern: pattern, key: key)
+      if let condition = rule.patterns[pattern].where {
+        var both = bound
+        both[pattern] = event
+        switch truth(condition, both, key: key) {
+        case true?: break
+        case false?: continue
+        case nil: match.isBroken = true
+        }
+      }
+      if event.behind > lateness {
+        if event.number < a.event.number { continue }
+        notes.revised.insert(key)
+        if clock(event.clocks) > end + lateness { notes.uncertain.insert(key) }
+      }
       found.append(match)
     }
     return found.sorted { precedes($0.event, $1.event) }
@@ -66,11 +176,14 @@ struct NaiveRule {
     for event in events {
       var keys: Set<[Value]> = []
       for (pattern, declared) in rule.patterns.enumerated()
-      where declared.kinds.contains(.init(stream: event.stream, kind: event.kind)) && !(event.behind > lateness && declared.role == .on) {
-        if let condition = declared.where, truth(condition, [pattern: event]) == false { continue }
-        if let key = key(of: event, pattern) { keys.insert(key) }
+      where declared.kinds.contains(.init(stream: event.stream, kind: event.kind))
+        && !(event.behind > lateness && [.on, .opening].contains(declared.role))
+      {
+        guard let key = key(of: event, pattern) else { continue }
+        if let condition = declared.where, truth(condition, [pattern: event], key: key) == false { continue }
+        keys.insert(key)
       }
-      let stream = streams[event.stream]
+      let stream = stream(event.stream)
       for key in keys {
         if let id = event.id, let span = stream.idSpan?.microseconds {
           let (name, time) = (JSONValue.array([.string(stream.name), id]), event.time.microseconds)
@@ -87,11 +200,14 @@ struct NaiveRule {
     var key: [Value] = []
     for part in rule.key {
       guard let value = value(part.expressions[pattern], [pattern: event]) else { return nil }
-      if case .null = value { return nil }
-      key.append(value)
+      switch value {
+      case .null, .optional(nil): return nil
+      case .optional(let inner?): key.append(inner)
+      default: key.append(value)
+      }
     }
     if rule.key.isEmpty, case .condition = rule.form {
-      for path in streams[event.stream].key {
+      for path in stream(event.stream).key {
         guard let json = event.object.at(path) else { return nil }
         key.append(json.plainValue)
       }
@@ -102,7 +218,7 @@ struct NaiveRule {
   /// By time, then stream, then id (integers by value, strings by bytes), without id by place (2.7).
   func precedes(_ a: NaiveEvent, _ b: NaiveEvent) -> Bool {
     if a.time != b.time { return a.time < b.time }
-    let (x, y) = (streams[a.stream].name, streams[b.stream].name)
+    let (x, y) = (stream(a.stream).name, stream(b.stream).name)
     if x != y { return x.utf8.lexicographicallyPrecedes(y.utf8) }
     switch (a.id, b.id) {
     case (.string(let p)?, .string(let q)?) where p != q: return p.utf8.lexicographicallyPrecedes(q.utf8)
@@ -127,80 +243,19 @@ struct NaiveRule {
     return holds
   }
 
-  func activation(_ bound: [Int: NaiveEvent], key: [Value], over window: [NaiveMatch]) -> NaiveActivation {
+  func activation(_ bound: [Int: NaiveEvent], key: [Value], over window: [NaiveMatch] = []) -> NaiveActivation {
     NaiveActivation(rule: self, bound: bound, key: key, window: window)
   }
 
-  // MARK: What a violation says
-
-  func violation(
-    anchor: [JSONValue], at: Int64, key: [Value], bound: [Int: NaiveEvent], evidence: [(role: String, event: NaiveEvent)], omitted: Int = 0,
-    over window: [NaiveMatch] = [], state: String = "open", reason: String? = nil
-  ) -> StandingViolation {
-    var activation = activation(bound, key: key, over: window)
-    let notes = rule.notes
-    var amount: Value?
-    if let expression = notes.exposure, let value = try? expression.evaluate(activation) { amount = value.atLeastZero }
-    var currency: String?
-    switch notes.currency {
-    case .expression(let e)?: if case .string(let s)? = try? e.evaluate(activation) { currency = s }
-    case .constant(let s)?: currency = s
-    case nil: break
+  func judge(_ expression: CheckedExpression, _ activation: NaiveActivation) -> NaiveTruth {
+    do {
+      return try expression.evaluate(activation) == .bool(true) ? .holds : .fails
+    } catch {
+      return NaiveTruth(error)
     }
-    activation.amount = amount
-    activation.currency = currency
-    return StandingViolation(
-      rule: rule.name, id: identity(key: key, anchor: anchor), state: state, reason: reason, key: keyObject(key),
-      at: EventTime(microseconds: at).rfc3339, severity: severity(activation), message: message(activation),
-      exposure: amount.map(\.recordText), currency: amount == nil ? nil : currency,
-      evidence: evidence.map { "\($0.role):\(streams[$0.event.stream].label($0.event.kind)):\($0.event.idText)" }, evidenceOmitted: omitted)
   }
 
-  /// The first severity whose condition holds; the highest named when one cannot be judged (8.7).
-  private func severity(_ activation: NaiveActivation) -> String {
-    let order = CheckedNotes.Severity.allCases
-    for (level, condition) in rule.notes.severities {
-      guard let condition else { return level.rawValue }
-      switch try? condition.evaluate(activation) {
-      case .bool(true)?: return level.rawValue
-      case .bool(false)?: continue
-      default: return rule.notes.severities.map(\.level).max { order.firstIndex(of: $0)! < order.firstIndex(of: $1)! }!.rawValue
-      }
-    }
-    return "medium"
+  func undetermined(_ key: [Value], at: Int64, _ reason: String, name: String? = nil) -> StandingUndetermined {
+    StandingUndetermined(rule: name ?? rule.name, key: keyObject(key), at: EventTime(microseconds: at).rfc3339, reason: reason)
   }
-
-  private func message(_ activation: NaiveActivation) -> String {
-    rule.notes.message.map { part in
-      switch part {
-      case .text(let text): text
-      case .expression(let e): (try? e.evaluate(activation))?.messageText ?? "?"
-      }
-    }.joined()
-  }
-
-  private func identity(key: [Value], anchor: [JSONValue]) -> String {
-    let json: JSONValue = .array([
-      .string(rule.name), rule.notes.scope == .global ? .null : .string(model.region), .array(key.map(\.keyJSON)), .array(anchor),
-    ])
-    let bytes = Array(json.compact.utf8)
-    var digest = [UInt8](repeating: 0, count: 32)
-    SHA256(bytes, bytes.count, &digest)
-    return digest.prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
-
-  /// How the anchor names an event: `[stream, id]`, without id `[topic, partition, offset]` (9.1).
-  func anchor(_ event: NaiveEvent) -> JSONValue {
-    if let id = event.id { return .array([.string(streams[event.stream].name), id]) }
-    return .array([.string(event.topic), .number(String(event.partition)), .number(String(event.offset))])
-  }
-
-  func keyObject(_ key: [Value]) -> String {
-    let names = rule.key.isEmpty ? streams[rule.patterns[0].kinds[0].stream].key.map(\.description) : rule.key.map(\.name)
-    return JSONValue.object(zip(names, key).map { (key: $0, value: $1.keyJSON) }).compact
-  }
-}
-
-extension CheckedStream {
-  func label(_ kind: Int) -> String { self.kind == nil ? name : "\(name).\(kinds[kind])" }
 }

@@ -40,4 +40,7 @@ extension Value {
     json.write(self)
     return json.text
   }
+
+  /// The same as a tree; a number keeps its digits.
+  var recordJSON: JSONValue { (try? JSONValue.parse(Array(recordText.utf8))) ?? .null }
 }

@@ -1,78 +1,97 @@
 internal import EventModel
 internal import RuleLanguage
 
-/// Limits and KPIs (language.md 16, 18).
+/// A window of a key: an instant is in it from `start` on and before `end`.
+struct NaiveWindow {
+  var start: Int64
+  var end: Int64
+  var events: [NaiveMatch]
+}
+
+/// Which windows there are (language.md 16.1, 16.2, 18.3).
 extension NaiveRule {
-  /// All events of the window's patterns, by key.
-  private func byKey() -> [[Value]: [NaiveMatch]] {
-    let all = rule.patterns.indices.flatMap { matches($0, broken: true) }
-    return Dictionary(grouping: all, by: \.key).mapValues { list in
-      list.sorted { precedes($0.event, $1.event) || (sameEvent($0.event, $1.event) && $0.pattern < $1.pattern) }
+  /// All events of the window's patterns, by key; each key's in order.
+  func byKey(_ patterns: [Int]) -> [(key: [Value], events: [NaiveMatch])] {
+    let all = patterns.flatMap { matches($0, broken: true) }
+    return Dictionary(grouping: all, by: \.key).map { key, list in
+      (key, list.sorted { precedes($0.event, $1.event) || (sameEvent($0.event, $1.event) && $0.pattern < $1.pattern) })
     }
   }
 
-  func slidingLimit(_ span: Int64) -> [StandingViolation] {
-    byKey().flatMap { key, list -> [StandingViolation] in
-      let instants = Set(list.flatMap { [$0.event.time.microseconds, $0.event.time.microseconds + span] }).sorted()
-      var runs: [(at: Int64, end: Int64?)] = []
-      var holds = whenHolds(key, []) ?? false
-      for t in instants where t < clock || instantIsAnEvent(t, list) {
-        let window = list.filter { $0.event.time.microseconds > t - span && $0.event.time.microseconds <= t }
-        guard let now = whenHolds(key, window) else { continue }
-        if now, !holds { runs.append((t, nil)) }
-        if !now, holds, let last = runs.indices.last { runs[last].end = t }
-        holds = now
+  /// The windows of a key in order of their start: those with events, and those that `fill` asks for, up to the clock.
+  func windows(_ window: Window, _ events: [NaiveMatch], fill: Duration? = nil) -> [NaiveWindow] {
+    if case .session(let gap, let most) = window { return sessions(events, gap.microseconds, most.microseconds) }
+    var bounds: [Int64: Int64] = [:]
+    for match in events {
+      let time = match.event.time.microseconds
+      for (start, end) in spans(window, holding: time) { bounds[start] = end }
+      guard let fill else { continue }
+      let last = rule.key.isEmpty ? clock : min(clock, time + fill.microseconds)
+      var (start, end) = next(window, after: time)
+      while start < last {
+        bounds[start] = end
+        (start, end) = next(window, after: start)
       }
-      return runs.map { run in
-        let window = list.filter { $0.event.time.microseconds > run.at - span && $0.event.time.microseconds <= run.at }
-        return windowViolation(
-          key, window, at: run.at, anchor: [.string(EventTime(microseconds: run.at).rfc3339)],
-          resolved: run.end == nil ? nil : "false again")
-      }
+    }
+    return bounds.sorted { $0.key < $1.key }.map { start, end in
+      NaiveWindow(start: start, end: end, events: events.filter { (start..<end).contains($0.event.time.microseconds) })
     }
   }
 
-  private func instantIsAnEvent(_ t: Int64, _ list: [NaiveMatch]) -> Bool { list.contains { $0.event.time.microseconds == t } }
-
-  func tumblingLimit(_ size: Int64) -> [StandingViolation] {
-    preconditionFailure("the naive model knows sliding limits")
+  /// The windows that hold an instant.
+  private func spans(_ window: Window, holding time: Int64) -> [(start: Int64, end: Int64)] {
+    switch window {
+    case .tumbling(let size): return spans(.hopping(size, every: size), holding: time)
+    case .hopping(let size, let step):
+      let (size, step) = (size.microseconds, step.microseconds)
+      var spans: [(start: Int64, end: Int64)] = []
+      var start = NaiveCalendar.floor(time, step) * step
+      while start + size > time {
+        spans.append((start, start + size))
+        start -= step
+      }
+      return spans
+    case .calendar(let unit, let zone):
+      let calendar = NaiveCalendar(unit, zone)
+      return [(calendar.start(of: time), calendar.end(of: time))]
+    case .sliding, .session, .all: preconditionFailure("windows that begin by the clock")
+    }
   }
 
-  /// The limit's condition over a window; nil: it has no value, or cannot be judged.
-  private func whenHolds(_ key: [Value], _ window: [NaiveMatch]) -> Bool? {
-    rule.when.flatMap { truth($0, [:], key: key, over: window) }
+  /// The first window that begins after an instant.
+  private func next(_ window: Window, after time: Int64) -> (start: Int64, end: Int64) {
+    switch window {
+    case .tumbling(let size): return next(.hopping(size, every: size), after: time)
+    case .hopping(let size, let step):
+      let start = (NaiveCalendar.floor(time, step.microseconds) + 1) * step.microseconds
+      return (start, start + size.microseconds)
+    case .calendar(let unit, let zone):
+      let calendar = NaiveCalendar(unit, zone)
+      let start = calendar.end(of: time)
+      return (start, calendar.end(of: start))
+    case .sliding, .session, .all: preconditionFailure("windows that begin by the clock")
+    }
   }
 
-  private func windowViolation(
-    _ key: [Value], _ window: [NaiveMatch], at: Int64, anchor: [JSONValue], resolved: String?
-  ) -> StandingViolation {
+  /// [first, last + G), cut D after the first.
+  private func sessions(_ events: [NaiveMatch], _ gap: Int64, _ most: Int64) -> [NaiveWindow] {
+    var sessions: [NaiveWindow] = []
+    for match in events {
+      let time = match.event.time.microseconds
+      if let last = sessions.indices.last, time < sessions[last].end {
+        sessions[last].events.append(match)
+        sessions[last].end = min(time + gap, sessions[last].start + most)
+      } else {
+        sessions.append(NaiveWindow(start: time, end: time + min(gap, most), events: [match]))
+      }
+    }
+    return sessions
+  }
+
+  /// The events of a window that a violation shows: each once, the last ten.
+  func evidence(_ window: [NaiveMatch]) -> (shown: [(role: String, event: NaiveEvent)], omitted: Int) {
     var events: [NaiveEvent] = []
     for match in window where !match.isBroken && !events.contains(where: { sameEvent($0, match.event) }) { events.append(match.event) }
-    return violation(
-      anchor: anchor, at: at, key: key, bound: [:], evidence: events.suffix(10).map { ("over", $0) }, omitted: max(0, events.count - 10),
-      over: window, state: resolved == nil ? "open" : "resolved", reason: resolved)
-  }
-
-  /// Final values: of windows whose end the clock has passed by L.
-  func measures(_ measure: Measure) -> [StandingKPI] {
-    guard case .tumbling(let length) = measure.window else { preconditionFailure("the naive model knows tumbling KPIs") }
-    let size = length.microseconds
-    return byKey().flatMap { key, list -> [StandingKPI] in
-      let windows = Dictionary(grouping: list) { floorDivide($0.event.time.microseconds, size) * size }
-      return windows.compactMap { start, window in
-        guard start + size + lateness < clock else { return nil }
-        let counts = rule.when.map { truth($0, [:], key: key, over: window) == true } ?? true
-        let value = counts ? value(measure.expression, [:], key: key, over: window) : nil
-        let distinctEvents = window.filter { !$0.isBroken }.count
-        return StandingKPI(
-          kpi: rule.name, key: keyObject(key), start: EventTime(microseconds: start).rfc3339, value: value?.recordText,
-          events: distinctEvents)
-      }
-    }
-  }
-
-  private func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
-    let (q, r) = a.quotientAndRemainder(dividingBy: b)
-    return r < 0 ? q - 1 : q
+    return (events.suffix(10).map { ("over", $0) }, max(0, events.count - 10))
   }
 }

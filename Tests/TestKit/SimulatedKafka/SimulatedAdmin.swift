@@ -46,9 +46,12 @@ final class SimulatedAdmin: ClusterAdmin {
 
   func deleteRecords(before positions: [(source: Source, offset: Int64)], timeout: Duration) throws(KafkaFault) {
     try process.call(.deleteRecords) { state in
+      let (delay, isDoubled) = state.deletion
       for (source, offset) in positions {
-        state.logs[source]?.delete(before: offset)
-        state.observe(.deleted(source, before: offset))
+        if delay == .zero { process.kafka.delete(source, before: offset, &state) }
+        for times in 1...2 where delay > .zero && (times == 1 || isDoubled) {
+          state.lateDeletions.append((source, offset, process.kafka.clock.uptime + delay * times))
+        }
       }
     }
   }

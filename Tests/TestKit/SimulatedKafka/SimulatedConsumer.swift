@@ -55,13 +55,13 @@ final class SimulatedConsumer: DataConsumer {
         // Another partition is the first each time.
         let source = sources[(index + turn) % sources.count]
         if state.unavailable.contains(source) { continue }
-        read(source, state.logs[source] ?? SimulatedLog(), limit: limit, &events)
+        read(source, state.logs[source] ?? SimulatedLog(), limit: limit, repeatsEnds: state.repeatsEnds, &events)
       }
     }
     for event in events { take(event) }
   }
 
-  private func read(_ source: Source, _ log: SimulatedLog, limit: Int, _ events: inout [Polled]) {
+  private func read(_ source: Source, _ log: SimulatedLog, limit: Int, repeatsEnds: Bool, _ events: inout [Polled]) {
     guard var position = positions[source], !position.isBroken else { return }
     defer { positions[source] = position }
     if position.next < log.low || position.next > log.end {
@@ -80,7 +80,7 @@ final class SimulatedConsumer: DataConsumer {
         .record(PolledRecord(source: source, offset: offset, timestamp: entry.timestamp, key: key, value: value, handle: handle)))
     }
     let end = readsCommitted ? log.lastStable : log.end
-    if events.count < limit, position.told != end {
+    if events.count < limit, position.told != end || repeatsEnds {
       position.next = max(position.next, end)
       position.told = end
       events.append(.end(source, offset: end))

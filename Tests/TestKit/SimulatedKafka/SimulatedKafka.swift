@@ -86,6 +86,18 @@ package final class SimulatedKafka: Sendable {
     var scheduled: [(at: Duration, source: Source, record: SimulatedLog.Record, timestamp: EventTime)] = []
     /// Partitions whose leader does not answer.
     var unavailable: Set<Source> = []
+    /// Consumers are told of an end at each poll that reaches it.
+    var repeatsEnds = false
+    /// Members hear of changes from then on.
+    var callbacksHeldUntil = Duration.zero
+    /// Topics that are missing for the time being, with their partitions.
+    var missing: [String: Int32] = [:]
+    /// So many outputs that come next are refused, and these are for ever.
+    var refusals = 0
+    var refused: Set<[UInt8]> = []
+    /// How long a deletion takes, and whether it is done once more as much later.
+    var deletion: (delay: Duration, isDoubled: Bool) = (.zero, false)
+    var lateDeletions: [(source: Source, offset: Int64, due: Duration)] = []
     /// What the group says of its members; nil: the truth.
     var members: [String]?
     /// How many rewinds there were, and how far each goes back: a consumer that has not made it yet makes it at its next poll.
@@ -162,6 +174,8 @@ package final class SimulatedKafka: Sendable {
   private func pass(_ state: inout State) {
     appendScheduled(&state)
     writeMarkers(&state)
+    for late in state.lateDeletions where late.due <= clock.uptime { delete(late.source, before: late.offset, &state) }
+    state.lateDeletions.removeAll { $0.due <= clock.uptime }
     // The coordinator ends what was left open for too long.
     for (id, producer) in state.producers {
       guard let open = producer.open, clock.uptime - open.startedAt > transactionTimeout * open.timeouts else { continue }
@@ -183,6 +197,11 @@ package final class SimulatedKafka: Sendable {
       state.logs[late.source]?.mark(late.transaction, late.outcome, at: clock.now)
     }
     state.lateMarkers.removeAll { $0.due <= clock.uptime }
+  }
+
+  func delete(_ source: Source, before offset: Int64, _ state: inout State) {
+    state.logs[source]?.delete(before: offset)
+    state.observe(.deleted(source, before: offset))
   }
 
   func finish(_ transaction: Transaction, _ outcome: SimulatedLog.Outcome, _ state: inout State) {

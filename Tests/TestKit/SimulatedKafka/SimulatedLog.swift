@@ -92,6 +92,13 @@ struct SimulatedLog {
     low += Int64(count)
   }
 
+  func record(at offset: Int64) -> Record? { offset >= low && offset < end ? entries[Int(offset - low)].record : nil }
+
+  /// Puts a record in the place of another; nil: there is none. Nothing happens where the place is gone.
+  mutating func set(_ record: Record?, at offset: Int64) {
+    if offset >= low, offset < end { entries[Int(offset - low)].record = record }
+  }
+
   /// A byte of a record's value is another: what a bad disk does.
   mutating func damage(at offset: Int64, byte: Int) {
     guard var value = entries[Int(offset - low)].record?.value, !value.isEmpty else { return }

@@ -43,8 +43,14 @@ final class SimulatedMembership: GroupMembership {
   }
 
   func poll(wait: Duration) throws(KafkaFault) {
-    let changes = try process.call(.pollMembership) { state throws(KafkaFault) in
+    let changes = try process.call(.pollMembership) { state throws(KafkaFault) -> [MembershipChange] in
       var place = state.groups[group] ?? .init()
+      // It is heard of, and hears nothing.
+      if process.kafka.clock.uptime < state.callbacksHeldUntil {
+        place.seenAt = process.kafka.clock.uptime
+        state.groups[group] = place
+        return []
+      }
       let slots = Set((0..<(mine.withLock { state.counts[$0.topic] } ?? 0)))
       let result = mine.withLock { follow(&$0, &place, slots: slots.subtracting(place.lent), &state.transactions) }
       state.groups[group] = place

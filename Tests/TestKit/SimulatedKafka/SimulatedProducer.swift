@@ -46,6 +46,7 @@ final class SimulatedProducer: TransactionalProducer {
         guard let count = state.counts[record.topic] else {
           throw KafkaFault(.hold, code: "UNKNOWN_TOPIC_OR_PART", "topic `\(record.topic)` does not exist", token: record.token)
         }
+        try refuse(record, &state)
         let partition = record.partition ?? Int32(record.key.map { placement(ofKey: $0, among: Int(count)) } ?? 0)
         let source = Source(topic: record.topic, partition: partition)
         let time = record.timestamp ?? process.kafka.clock.now.advanced(byMicroseconds: state.clockDifference)
@@ -62,6 +63,18 @@ final class SimulatedProducer: TransactionalProducer {
       var late = error
       late.token = record.token
       failure = failure ?? late
+    }
+  }
+
+  /// The broker takes some outputs never.
+  private func refuse(_ record: ProducedRecord, _ state: inout SimulatedKafka.State) throws(KafkaFault) {
+    guard let value = record.value, record.topic.hasSuffix("violations.v1") || record.topic.hasSuffix("kpis.v1") else { return }
+    if state.refusals > 0 {
+      state.refusals -= 1
+      state.refused.insert(value)
+    }
+    if state.refused.contains(value) {
+      throw KafkaFault(.abort, code: "MSG_SIZE_TOO_LARGE", "the broker does not take it", token: record.token)
     }
   }
 

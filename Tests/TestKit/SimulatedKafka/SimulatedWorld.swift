@@ -114,6 +114,41 @@ extension SimulatedKafka {
   /// The leaders of these partitions do not answer; no others are away.
   package func setUnavailable(_ sources: Set<Source>) { state.withLock { $0.unavailable = sources } }
 
+  /// Consumers are told of an end at each poll that reaches it, or once.
+  package func repeatEnds(_ repeats: Bool) { state.withLock { $0.repeatsEnds = repeats } }
+
+  /// Members hear of changes so much later.
+  package func holdCallbacks(for time: Duration) { state.withLock { $0.callbacksHeldUntil = clock.uptime + time } }
+
+  /// The topic is not there, until it is again with all that it had.
+  package func setMissing(_ topic: String, _ isMissing: Bool) {
+    state.withLock { state in
+      if isMissing {
+        if let partitions = state.counts.removeValue(forKey: topic) { state.missing[topic] = partitions }
+      } else if let partitions = state.missing.removeValue(forKey: topic) {
+        state.counts[topic] = partitions
+      }
+    }
+  }
+
+  /// The next outputs are refused, whenever they come again.
+  package func refuseOutputs(_ count: Int) { state.withLock { $0.refusals += count } }
+
+  /// Deletions take so long, and are done once more as much later.
+  package func delayDeletions(by delay: Duration, isDoubled: Bool = false) { state.withLock { $0.deletion = (delay, isDoubled) } }
+
+  /// A record cannot be read, or has another byte, until `undo`. nil: there is none in the partition.
+  package func spoil(_ topic: String, _ partition: Int32, hides: Bool, pick: (Range<Int64>) -> Int64) -> (() -> Void)? {
+    let source = Source(topic: topic, partition: partition)
+    return state.withLock { state in
+      guard let log = state.logs[source], log.low < log.end else { return nil }
+      let offset = pick(log.low..<log.end)
+      guard let whole = log.record(at: offset), whole.value?.isEmpty == false else { return nil }
+      if hides { state.logs[source]?.set(nil, at: offset) } else { state.logs[source]?.damage(at: offset, byte: Int(offset)) }
+      return { [self] in self.state.withLock { $0.logs[source]?.set(whole, at: offset) } }
+    }
+  }
+
   /// Each consumer gets some of its records again.
   package func rewind(by count: Int64) { state.withLock { $0.rewinds = ($0.rewinds.count + 1, count) } }
 

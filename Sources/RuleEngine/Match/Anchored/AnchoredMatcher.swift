@@ -36,7 +36,8 @@ final class AnchoredMatcher<Form: AnchoredForm>: KeyedMatcher {
     guard let entry = seen.isTooLate && !takesLateAnchors ? table.existing(seen.key, seen.hash) : table.entry(of: seen.key, seen.hash)
     else { return nil }
     let event = form.kept.event(seen, step)
-    table.update(entry) { $0.insert(event, isAnchor: isAnchor, isOther: isOther, form) }
+    let isTooLate = seen.isTooLate
+    table.update(entry) { $0.insert(event, isAnchor: isAnchor, isOther: isOther, isTooLate: isTooLate, form) }
     return entry
   }
 

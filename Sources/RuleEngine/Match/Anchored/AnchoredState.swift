@@ -5,6 +5,8 @@ struct AnchoredState<Form: AnchoredForm>: KeyState {
   private var anchors = PagedLog<KeptAnchor>(origin: 2, stride: 2)
   private var others = PagedLog<KeptEvent>(origin: 3, stride: 2)
   private var ledger = Ledger()
+  /// The number of the last event that came too late. Found again.
+  private var late: UInt32 = 0
   /// The A that events of this step concern.
   private var concerned: ClosedRange<Int64>?
 
@@ -14,12 +16,30 @@ struct AnchoredState<Form: AnchoredForm>: KeyState {
   var size: Int { anchors.size + others.size + ledger.size }
   mutating func prefetch(_ distance: Prefetch) { anchors.prefetch(distance) }
 
-  mutating func insert(_ event: KeptEvent, isAnchor: Bool, isOther: Bool, _ form: Form) {
+  mutating func insert(_ event: KeptEvent, isAnchor: Bool, isOther: Bool, isTooLate: Bool, _ form: Form) {
     let time = event.ref.time.microseconds
-    if isAnchor { anchors.insert(KeptAnchor(event: event, end: form.end(event)), form.kept) }
+    // A function of what is kept, so a restart changes nothing.
+    if late > 0 { late = lastLate(form) }
+    if isAnchor { anchors.insert(KeptAnchor(event: event, lateBefore: late), form.kept) }
     guard isOther else { return }
+    var event = event
+    if isTooLate {
+      late += 1
+      event.lateNumber = late
+    }
     others.insert(event, form.kept)
     concern(form.anchors(concernedBy: time))
+  }
+
+  private func lastLate(_ form: Form) -> UInt32 {
+    var number: UInt32 = 0
+    if let first = anchors.first, let last = anchors.last {
+      anchors.forEach(in: first...last, form.kept) { number = max(number, $0.lateBefore) }
+    }
+    if let first = others.first, let last = others.last {
+      others.forEach(in: first...last, form.kept) { number = max(number, $0.lateNumber) }
+    }
+    return number
   }
 
   /// The A dated from an instant on are to be judged again, unless rows as of then are settled.
@@ -64,6 +84,7 @@ struct AnchoredState<Form: AnchoredForm>: KeyState {
   private static func judge(
     _ anchor: inout KeptAnchor, _ others: PagedLog<KeptEvent>, _ ledger: inout Ledger, _ form: Form, _ key: [Value], _ moment: Moment
   ) -> PagedLog<KeptAnchor>.Fate {
+    anchor.end = form.end(anchor.event)
     let judgement = form.judgement(anchor, others, ledger, key, moment.clock)
     let owner = LedgerOwner(anchor.ref)
     ledger.replace(owner, with: judgement.standing, form.plan)
@@ -109,5 +130,6 @@ struct AnchoredState<Form: AnchoredForm>: KeyState {
     }
     anchors.sort(form.kept)
     others.sort(form.kept)
+    late = lastLate(form)
   }
 }

@@ -39,6 +39,9 @@ struct KeptEvent: LogElement {
   var unsure: PatternBits
   /// By pattern that it matches or may match; of others there are none.
   var fields: [[FieldValue]]
+  /// It came too late: it concerns the A that were kept then, and none that came after it (language.md 5.7). Numbers of a key rise; 0: it
+  /// came in time.
+  var lateNumber: UInt32 = 0
 
   init(ref: EventRef, matched: PatternBits, unsure: PatternBits, fields: [[FieldValue]]) {
     self.ref = ref
@@ -56,6 +59,7 @@ struct KeptEvent: LogElement {
     ref.write(to: &row)
     row.unsigned(UInt64(matched))
     row.unsigned(UInt64(unsure))
+    row.unsigned(UInt64(lateNumber))
     for values in fields { for value in values { row.field(value) } }
   }
 
@@ -63,6 +67,7 @@ struct KeptEvent: LogElement {
     ref = EventRef(time: time, from: &row, kinds: plan.rule.kinds)
     let (matched, unsure) = (PatternBits(row.unsigned()), PatternBits(row.unsigned()))
     (self.matched, self.unsure) = (matched, unsure)
+    lateNumber = UInt32(row.unsigned())
     fields = plan.paths.indices.map { pattern in
       (matched | unsure) & (1 << PatternBits(pattern)) == 0 ? [] : plan.paths[pattern].map { _ in row.field() }
     }
@@ -72,8 +77,10 @@ struct KeptEvent: LogElement {
 /// An A whose verdict may still change.
 struct KeptAnchor: LogElement {
   var event: KeptEvent
-  /// The last instant at which an event can concern it.
-  var end: Int64
+  /// The number of the last event that came too late before it.
+  var lateBefore: UInt32
+  /// The last instant at which an event can concern it. Not in rows: an edited rule may look further.
+  var end = RuleClock.past
   /// The first clock at which it is to be judged again, if no event comes before.
   var due = RuleClock.past
   /// Its verdict could not be given, which was counted.
@@ -81,16 +88,19 @@ struct KeptAnchor: LogElement {
 
   var ref: EventRef { event.ref }
 
-  init(event: KeptEvent, end: Int64) {
+  init(event: KeptEvent, lateBefore: UInt32) {
     self.event = event
-    self.end = end
+    self.lateBefore = lateBefore
   }
+
+  /// The event may take part in its verdict.
+  func isConcerned(by other: KeptEvent) -> Bool { other.ref != ref && (other.lateNumber == 0 || other.lateNumber > lateBefore) }
 
   func due(_ plan: KeptPlan) -> Int64 { due }
 
   func write(to row: inout RowWriter, _ plan: KeptPlan) {
     event.write(to: &row, plan)
-    row.signed(end - ref.time.microseconds)
+    row.unsigned(UInt64(lateBefore))
     let kind: UInt8 = due == TimerWheel.never ? 1 : due == RuleClock.past ? 2 : 0
     row.byte(kind | (isUndetermined ? 4 : 0))
     if kind == 0 { row.signed(due - ref.time.microseconds) }
@@ -98,7 +108,7 @@ struct KeptAnchor: LogElement {
 
   init(time: EventTime, from row: inout RowReader, _ plan: KeptPlan) {
     event = KeptEvent(time: time, from: &row, plan)
-    end = time.microseconds + row.signed()
+    lateBefore = UInt32(row.unsigned())
     let flags = row.byte()
     due = flags & 1 != 0 ? TimerWheel.never : flags & 2 != 0 ? RuleClock.past : time.microseconds + row.signed()
     isUndetermined = flags & 4 != 0

@@ -127,7 +127,7 @@ struct Combinations {
     }
     return StandingViolation(
       id: id, anchored: time, at: at, settles: at + plan.lateness + 1,
-      content: ViolationContent(plan, id: id, at: at, key: key, evidence: evidence, from: activation))
+      content: ViolationContent(plan, key: key, evidence: evidence, from: activation))
   }
 }
 

@@ -68,7 +68,7 @@ struct JoinForm: AnchoredForm {
     let isKnown = clock.now > anchor.end
     guard isEarly || isKnown else { return Judgement(next: anchor.end + 1) }
     var events: [KeptEvent] = []
-    others.forEach(in: self.others(of: anchor), kept) { if $0.ref != anchor.ref { events.append($0) } }
+    others.forEach(in: self.others(of: anchor), kept) { if anchor.isConcerned(by: $0) { events.append($0) } }
     var combinations = Combinations(form: self, anchor: anchor.event, events: events, key: key, clock: clock)
     combinations.run()
     var judgement = combinations.judgement

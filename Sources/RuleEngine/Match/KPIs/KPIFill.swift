@@ -8,9 +8,10 @@ extension KPIState {
     var rest = windows.drop { $0.span.start <= span.start }
     for window in windows[..<rest.startIndex] { last = max(last, window.last) }
     while true {
-      let next = grid.next(after: span)
-      guard let window = rest.first else { return plan.isEndless || last > next.start - fill ? next : nil }
-      if window.span.start != next.start, plan.isEndless || last > next.start - fill { return next }
+      let next = grid.start(after: span)
+      let isFilled = plan.isEndless || last > next - fill
+      guard let window = rest.first else { return isFilled ? grid.next(after: span) : nil }
+      if window.span.start != next, isFilled { return grid.next(after: span) }
       // The window there, or the first behind the gap: a later event begins anew.
       (span, last) = (window.span, max(last, window.last))
       rest.removeFirst()

@@ -32,45 +32,7 @@ final class KPIMatcher: KeyedMatcher {
     return entry
   }
 
-  func look(at state: inout KPIState, _ moment: Moment) {
-    state.look(moment.clock, kpi, isFull: { moment.effects.isFull }) { publish($0, $1, moment) }
-  }
+  func doubt(_ state: inout KPIState, from instant: Int64, _ clock: RuleClock) { state.doubt(from: instant) }
 
-  private func publish(_ window: KPIWindow, _ saying: KPIWindow.Saying, _ moment: Moment) {
-    let key = moment.key.bytes
-    var measured: (value: Value?, isUndetermined: Bool) = (nil, false)
-    if window.stage != .vanished {
-      measured = value(WindowActivation(plan: plan, keySource: .bytes(key), totals: window.totals, events: nil))
-    }
-    if saying == .final, measured.isUndetermined { moment.effects.undetermined(plan, .error, key: key, at: window.span.start) }
-    moment.effects.counters.rules[plan.rule.name, default: .init()].values += 1
-    guard let topic = plan.topic(.kpis) else { return }
-    let record = KPIRecord(
-      key: KeyPlan.values(key), start: EventTime(microseconds: window.span.start), end: EventTime(microseconds: window.span.end),
-      revision: window.revision, isFinal: saying == .final, isPartial: isPartial(window, moment.clock), value: measured.value,
-      events: window.totals.events, clock: moment.clock.time)
-    moment.effects.publish(record.output(plan, topic: topic), slot: moment.slot)
-  }
-
-  /// Events of it may be missing since they are dated before what is known. A session may have begun before, too.
-  private func isPartial(_ window: KPIWindow, _ clock: RuleClock) -> Bool {
-    switch kpi.shape {
-    case .grid: window.span.start < clock.since
-    case .sessions(let gap, _): window.stage != .vanished && window.chain - gap + 1 < clock.since
-    }
-  }
-
-  /// The measure's value; nil: there is none, be it that nothing is measured or that there is no telling.
-  private func value(_ activation: WindowActivation) -> (value: Value?, isUndetermined: Bool) {
-    do {
-      if let condition = plan.rule.when, try condition.evaluate(activation) != .bool(true) { return (nil, false) }
-      switch try kpi.measure.evaluate(activation) {
-      case .null, .optional(nil): return (nil, false)
-      case .optional(let inner?): return (inner, false)
-      case let value: return (value, false)
-      }
-    } catch {
-      return (nil, error.cause != .noValue)
-    }
-  }
+  func look(at state: inout KPIState, _ moment: Moment) { state.look(KPIMeasuring(kpi: kpi, moment: moment)) }
 }

@@ -20,7 +20,11 @@ struct KPIPlan: Sendable {
   let fill: Int64?
   /// Without key, with `fill`: the windows never end.
   let isEndless: Bool
-  let isJudged: Bool
+  /// The functions that have rows of their own: indexes into `WindowPlan.functions`.
+  let sketches: [Int]
+  let target: KPITarget?
+  /// How long an open violation is kept for a key that has no windows any more.
+  let remember: Int64
 
   init(_ plan: RulePlan, _ measure: Measure) {
     rule = plan
@@ -35,16 +39,24 @@ struct KPIPlan: Sendable {
     }
     emitEvery = measure.emitEvery?.microseconds
     fill = measure.fill?.microseconds
+    sketches = plan.rule.aggregates.indices.filter { plan.rule.aggregates[$0].name == .distinct }
     isEndless = fill != nil && plan.rule.key.isEmpty
-    isJudged = measure.target != nil
+    target = KPITarget(measure, plan, shape)
+    remember = plan.microseconds(plan.rule.notes.remember)
   }
 
   var lateness: Int64 { rule.lateness }
 
-  /// The functions that have rows of their own: indexes into `WindowPlan.functions`.
-  var sketches: [Int] { window.functions.indices.filter { window.functions[$0].name == .distinct } }
+  /// An open violation waits so long after its last window for one that joins it: such a window begins within what is remembered.
+  var patience: Int64 {
+    if case .sessions = shape { return remember }
+    return remember + KPITarget.longest(shape)
+  }
 
-  func totals() -> WindowTotals { WindowTotals(window, keepsEvents: false, isJudged: isJudged) }
+  /// So many parts a sketch of a window has at most.
+  var partsOfSketch: UInt32 { target == nil ? 1 << 6 : 1 << 14 }
+
+  func totals() -> WindowTotals { WindowTotals(window, keepsEvents: false, isJudged: target != nil) }
 
   /// The first instant after the clock at which provisional values may come.
   func tick(after clock: Int64) -> Int64 {

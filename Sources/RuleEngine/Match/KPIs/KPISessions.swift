@@ -16,7 +16,8 @@ extension KPIState {
 
     mutating func add(_ element: WindowElement, gap: Int64, longest: Int64) {
       totals.add(element)
-      last = element.ref.time.microseconds
+      // It may be a late one.
+      last = max(last, element.ref.time.microseconds)
       span.end = min(last + gap, span.start + longest)
     }
   }

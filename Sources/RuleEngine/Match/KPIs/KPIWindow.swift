@@ -28,6 +28,11 @@ struct KPIWindow {
   private var emitAt = TimerWheel.never
   /// It has ended, and what it held then was said.
   private var hasEnded = false
+  /// With a target: it is out of it, before it is final; and with the values of its end.
+  private(set) var breach: ViolationContent?
+  private var isOfEnd = false
+  /// It changed since it was last judged; no row says so, as it is judged in the same step.
+  private var isUnjudged = false
   private var isDirty = true
   private var pieces: UInt16 = 0
 
@@ -46,7 +51,21 @@ struct KPIWindow {
   }
 
   /// It holds something else than before.
-  mutating func touch() { (isChanged, isDirty) = (true, true) }
+  mutating func touch() { (isChanged, isUnjudged, isDirty) = (true, true, true) }
+
+  /// More events can only make it worse; a session may lose some, too.
+  func wantsJudgement(at clock: Int64) -> Bool {
+    guard breach != nil else { return isUnjudged }
+    return (stage != .summed && isUnjudged) || (clock > span.end && !isOfEnd)
+  }
+
+  mutating func judge(_ content: ViolationContent?, at clock: Int64) {
+    isUnjudged = false
+    let hasEnded = clock > span.end
+    if breach != nil, content != nil, !hasEnded { return }
+    if breach == nil, content == nil { return }
+    (breach, isOfEnd, isDirty) = (content, hasEnded, true)
+  }
 
   /// A session has another end now.
   mutating func end(at end: Int64) {
@@ -82,59 +101,63 @@ struct KPIWindow {
     var due = span.end + plan.lateness + 1
     if plan.emitEvery != nil, !hasEnded { due = min(due, span.end + 1) }
     if isChanged { due = min(due, emitAt) }
+    if breach != nil, !isOfEnd { due = min(due, span.end + 1) }
     return due
   }
 
   // MARK: Rows
 
-  /// The rows that changed. `part`: that of the window; `sketch`: the first one of a function that has its own.
-  mutating func drain(part: UInt32, sketch: (_ function: Int) -> UInt32, _ plan: KPIPlan, _ body: (PartChange) -> Void) {
+  /// The rows that changed. `part`: that of the window; `sketches`: takes those of functions that have their own, by place in
+  /// `KPIPlan.sketches`.
+  mutating func drain(
+    part: UInt32, _ plan: KPIPlan, _ body: (PartChange) -> Void, sketches: (_ sketch: Int, PartChange) -> Void
+  ) {
     if isDirty {
       isDirty = false
       var row = RowWriter()
       row.unsigned(UInt64(number))
-      row.signed(span.start)
-      row.signed(span.end - span.start)
+      row.span(span)
       row.unsigned(UInt64(revision))
       let hasEvents = last != RuleClock.past
-      row.byte(stage.rawValue << 4 | (isChanged ? 1 : 0) | (hasEnded ? 2 : 0) | (hasEvents ? 4 : 0))
+      row.byte(
+        stage.rawValue << 5 | (isChanged ? 1 : 0) | (hasEnded ? 2 : 0) | (hasEvents ? 4 : 0) | (breach == nil ? 0 : 8) | (isOfEnd ? 16 : 0))
       row.signed(emitAt)
       if hasEvents { row.signed(last - span.start) }
       if case .sessions = plan.shape { row.signed(chain - span.start) }
+      breach?.write(to: &row)
       if stage == .summed { totals.write(to: &row) }
       body(PartChange(part: part, bytes: row.bytes, pieces: pieces))
       pieces = PartChange.pieces(of: row.bytes.count)
     }
     guard stage == .summed else { return }
-    for (sketch, origin) in sketches(plan, sketch) { sketch.drain { body($0.shifted(by: origin)) } }
+    for (place, function) in plan.sketches.enumerated() {
+      (totals.accumulators[function] as? DistinctSketch)?.drain { sketches(place, $0) }
+    }
   }
 
   /// All its rows go.
-  func drainEnd(part: UInt32, sketch: (_ function: Int) -> UInt32, _ plan: KPIPlan, _ body: (PartChange) -> Void) {
+  func drainEnd(part: UInt32, _ plan: KPIPlan, _ body: (PartChange) -> Void, sketches: (_ sketch: Int, PartChange) -> Void) {
     if pieces > 0 { body(PartChange(part: part, bytes: nil, pieces: pieces)) }
-    for (sketch, origin) in sketches(plan, sketch) { sketch.drainEnd { body($0.shifted(by: origin)) } }
-  }
-
-  private func sketches(_ plan: KPIPlan, _ origin: (_ function: Int) -> UInt32) -> [(DistinctSketch, origin: UInt32)] {
-    plan.sketches.compactMap { function in
-      (totals.accumulators[function] as? DistinctSketch).map { ($0, origin(function)) }
+    for (place, function) in plan.sketches.enumerated() {
+      (totals.accumulators[function] as? DistinctSketch)?.drainEnd { sketches(place, $0) }
     }
   }
 
   init(_ bytes: [UInt8], _ plan: KPIPlan) {
     var row = RowReader(bytes)
     number = UInt32(row.unsigned())
-    let start = row.signed()
-    span = WindowSpan(start: start, end: start + row.signed())
+    span = row.span()
+    let start = span.start
     revision = UInt32(row.unsigned())
     let flags = row.byte()
-    guard let stage = Stage(rawValue: flags >> 4) else { preconditionFailure("the stage of a window in a row is known") }
+    guard let stage = Stage(rawValue: flags >> 5) else { preconditionFailure("the stage of a window in a row is known") }
     self.stage = stage
-    (isChanged, hasEnded, isDirty) = (flags & 1 != 0, flags & 2 != 0, false)
+    (isChanged, hasEnded, isOfEnd, isDirty) = (flags & 1 != 0, flags & 2 != 0, flags & 16 != 0, false)
     emitAt = row.signed()
     if flags & 4 != 0 { last = start + row.signed() }
     if case .sessions = plan.shape { chain = start + row.signed() }
     totals = plan.totals()
+    if flags & 8 != 0 { breach = ViolationContent(from: &row) }
     if stage == .summed { totals.read(from: &row) }
     pieces = PartChange.pieces(of: bytes.count)
   }

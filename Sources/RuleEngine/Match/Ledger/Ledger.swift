@@ -109,11 +109,12 @@ struct Ledger {
     return said.verdict != verdict || entry.isReworded || said.suppressed != entry.suppressed
   }
 
-  /// In their order, each that stands less than `distance` after the last one said under its name is held back and counted in it.
+  /// In their order, each that stands less than `distance` after the last one said under its name is held back and counted in it. One
+  /// whose holder has gone, since nothing can change it any more, stays held back.
   private mutating func holdBack(_ distance: Int64) {
     var holders: [PublishedRule: Int] = [:]
     var counts = entries.map { _ in 0 }
-    for index in entries.indices where entries[index].stands {
+    for index in entries.indices where entries[index].stands && !isHeldForGood(entries[index]) {
       let published = entries[index].violation.published
       guard let held = holders[published], entries[index].violation.at < entries[held].violation.at + distance else {
         holders[published] = index
@@ -129,6 +130,11 @@ struct Ledger {
     for index in entries.indices where entries[index].suppressed != counts[index] {
       (entries[index].suppressed, isDirty) = (counts[index], true)
     }
+  }
+
+  private func isHeldForGood(_ entry: LedgerEntry) -> Bool {
+    guard let holder = entry.heldBy else { return false }
+    return !entries.contains { $0.violation.id == holder }
   }
 
   /// Nothing can change it any more, and all was said.

@@ -27,7 +27,8 @@ struct LedgerPublisher {
       if let event = entry.violation.content.event {
         moment.effects.tell(
           VerdictEvent(
-            name: plan.name(of: entry.violation.published), id: entry.violation.id, slot: moment.slot, at: entry.violation.at, json: event))
+            name: plan.name(of: entry.violation.published), id: entry.violation.id, slot: moment.slot, at: entry.violation.at,
+            content: event))
       }
     } else if verdict.state == .withdrawn, wasSettled, !wasWithdrawn {
       correct(entry, isRevoked: true)

@@ -20,7 +20,7 @@ final class HistoryMatcher: KeyedMatcher {
   func take(_ seen: SeenEvent, into table: KeyedTable<HistoryState>, _ step: Step) -> Int? {
     let element = limit.window.element(seen, step, plan)
     let entry = table.entry(of: seen.key, seen.hash)
-    table.update(entry) { $0.insert(element, limit) { limit.holdsWhenEmpty(.bytes(seen.key)) } }
+    table.update(entry) { $0.insert(element, limit) }
     return entry
   }
 

@@ -42,12 +42,9 @@ struct HistoryState: KeyState {
   var size: Int { log.size + runs.size + (totals?.size ?? 0) }
   mutating func prefetch(_ distance: Prefetch) { log.prefetch(distance) }
 
-  mutating func insert(_ element: WindowElement, _ plan: LimitPlan, holdsWhenEmpty: () -> Bool) {
+  mutating func insert(_ element: WindowElement, _ plan: LimitPlan) {
     let time = element.ref.time.microseconds
-    if log.isEmpty, runs.isEmpty {
-      (cursor, chain, totals) = (nil, nil, nil)
-      if holdsWhenEmpty() { runs.beginSilently(at: LimitRun.ever) }
-    }
+    if log.isEmpty, runs.isEmpty { (cursor, chain, totals) = (nil, nil, nil) }
     if let cursor, time <= cursor { turnBack(to: time - 1, plan) }
     log.insert(element, plan.window)
   }
@@ -112,32 +109,26 @@ struct HistoryState: KeyState {
     return min(enters, leaves)
   }
 
+  /// The history is over, and forgotten: an open violation stays as it is.
   private mutating func leave(at instant: Int64, _ plan: LimitPlan, _ moment: Moment) {
-    let wasHistory = chain?.isHistory ?? false
     (chain, totals) = (nil, nil)
-    if wasHistory {
-      let empty = WindowActivation(
-        plan: plan.rule, keySource: moment.key, totals: WindowTotals(plan.window, keepsEvents: false), events: nil, instant: instant)
-      if let holds = plan.truth(empty, instant, moment) { runs.change(to: holds, at: instant, empty) }
-    }
+    if runs.isOpen { runs.abandon(at: instant) }
     if log.firstTime(after: instant - 1) == instant { enter(at: instant, plan, moment) }
   }
 
   private mutating func enter(at instant: Int64, _ plan: LimitPlan, _ moment: Moment) {
-    if chain == nil, runs.isOpen, let last = runs.last, !last.isSilent, instant > last.start + plan.remember {
-      runs.abandon(at: instant)
-      if plan.holdsWhenEmpty(moment.key) { runs.beginSilently(at: instant) }
-    }
+    let isNew = chain == nil
     extend(at: instant, plan)
     guard let chain, chain.isHistory else {
       log.forEach(in: instant...instant, plan.window) { element in
-        if element.matched & plan.rule.onBits != 0 {
+        if (element.matched | element.unsure) & plan.rule.onBits != 0 {
           moment.effects.undetermined(plan.rule, .noHistory, key: moment.key.bytes, at: instant)
         }
       }
       totals = nil
       return
     }
+    if isNew, plan.holdsWhenEmpty(moment.key) { runs.beginSilently(at: instant) }
     let range = chain.start...instant
     if let totals {
       log.forEach(in: instant...instant, plan.window) { totals.add($0) }

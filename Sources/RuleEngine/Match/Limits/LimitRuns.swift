@@ -62,7 +62,7 @@ struct LimitRuns {
     let evidence = Evidence(events: shown.map { (.over, $0) }, omitted: activation.totals.events - shown.count)
     let (plan, key) = (activation.plan, activation.key)
     let id = plan.violationID(key: key) { $0.write(EventTime(microseconds: instant).rfc3339) }
-    let content = ViolationContent(plan, id: id, at: instant, key: key, evidence: evidence, from: activation)
+    let content = ViolationContent(plan, key: key, evidence: evidence, from: activation)
     // It may have become true at this instant before: the same violation.
     let known = vanished.firstIndex { $0.start == instant }.map { vanished.remove(at: $0) }
     var run = LimitRun(start: instant)

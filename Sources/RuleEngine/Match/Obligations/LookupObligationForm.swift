@@ -47,6 +47,7 @@ struct LookupObligationForm: AnchoredForm {
     let end = obligation.end(state)
     guard clock.now > end else { return Judgement(next: end + 1) }
     others.forEach(in: self.others(of: anchor), kept) { event in
+      guard anchor.isConcerned(by: event) else { return }
       for step in ObligationPlan.Step.allCases {
         guard let isUnsure = answers(event, step, anchor.event, key) else { continue }
         _ = state.take(event.ref, step, isUnsure: isUnsure, obligation)

@@ -125,6 +125,6 @@ extension ObligationPlan {
     return StandingViolation(
       id: id, anchored: anchor.ref.time.microseconds, at: anchor.deadline, settles: end(anchor) + rule.lateness + 1,
       state: late == nil ? .open : .resolved, reason: late.map { $0.step == .expect ? .late : .excused },
-      content: ViolationContent(rule, id: id, at: anchor.deadline, key: key, evidence: evidence, from: activation))
+      content: ViolationContent(rule, key: key, evidence: evidence, from: activation))
   }
 }

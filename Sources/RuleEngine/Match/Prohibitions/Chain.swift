@@ -74,7 +74,7 @@ struct Chain {
       let (begin, close) = (toFirst[first, event.ref], toLast[last, event.ref])
       let time = event.ref.time.microseconds
       guard time >= first.time.microseconds - begin.skew, time <= last.time.microseconds + close.skew,
-        !(begin.isAlike && event.ref < first), event.ref != start
+        !(begin.isAlike && event.ref < first), event.ref != start, event.ref != end
       else { continue }
       if let residual = excuse.residual {
         switch try? residual.evaluate(form.activation(bound + [(excuse.pattern, event)], key)) {
@@ -101,6 +101,6 @@ struct Chain {
     let id = plan.violationID(key: key) { $0.writeAnchor(anchor.ref, plan.stream(of: anchor.ref)) }
     return StandingViolation(
       id: id, anchored: anchor.ref.time.microseconds, at: at, settles: max(at, known) + plan.lateness + 1,
-      content: ViolationContent(plan, id: id, at: at, key: key, evidence: evidence, from: form.activation(bound, key)))
+      content: ViolationContent(plan, key: key, evidence: evidence, from: form.activation(bound, key)))
   }
 }

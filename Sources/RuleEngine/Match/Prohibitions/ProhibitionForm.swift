@@ -73,7 +73,7 @@ struct ProhibitionForm: AnchoredForm {
 
   func judge(_ anchor: KeptAnchor, _ others: PagedLog<KeptEvent>, _ ledger: Ledger, _ key: [Value], _ clock: RuleClock) -> Judgement {
     var events: [KeptEvent] = []
-    others.forEach(in: self.others(of: anchor), kept) { if $0.ref != anchor.ref { events.append($0) } }
+    others.forEach(in: self.others(of: anchor), kept) { if anchor.isConcerned(by: $0) { events.append($0) } }
     var chain = Chain(form: self, anchor: anchor.event, events: events, key: key)
     switch chain.follow(clock) {
     case .ends: return .nothing

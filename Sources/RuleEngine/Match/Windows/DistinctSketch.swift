@@ -5,12 +5,10 @@ internal import RuleLanguage
 /// 3.8). It depends on the values that were added and on nothing else.
 final class DistinctSketch: Accumulator {
   /// Values beyond which it is an estimate.
-  private static let exactLimit = 10_000
+  private let exactLimit: Int
   /// The parts of its rows: first those of the registers, then the values.
   private static let firstValuePart: UInt32 = 16
 
-  /// It never becomes an estimate.
-  private let isExact: Bool
   /// As hashes of 128 bits.
   private var values: Set<Fingerprint128> = []
   private var log = AppendLog(origin: firstValuePart)
@@ -18,7 +16,8 @@ final class DistinctSketch: Accumulator {
   /// The values were just given up for registers: their rows are to go.
   private var isConverted = false
 
-  init(isExact: Bool = false) { self.isExact = isExact }
+  /// `isExact`: as far as there is room for, and farther than any verdict asks.
+  init(isExact: Bool = false) { exactLimit = isExact ? 4_000_000 : 10_000 }
 
   override func add(_ value: Value) {
     var row = RowWriter()
@@ -29,7 +28,7 @@ final class DistinctSketch: Accumulator {
       return
     }
     guard values.insert(hash).inserted else { return }
-    if isExact || values.count <= Self.exactLimit {
+    if values.count <= exactLimit {
       var record = RowWriter()
       hash.write(to: &record)
       log.append(record.bytes)

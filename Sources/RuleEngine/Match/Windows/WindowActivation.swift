@@ -10,6 +10,8 @@ struct WindowActivation: Activation {
   let events: WindowEvents?
   /// As of which tables are asked; nil: nothing looks up.
   var instant: Int64?
+  /// Of a KPI: its own final value so long before.
+  var past: ((_ distance: Int64) -> Value?)?
 
   var key: [Value] { KeyPlan.values(keySource.bytes) }
 
@@ -21,6 +23,10 @@ struct WindowActivation: Activation {
   func param(_ index: Int) -> Value { plan.params[index] }
   func aggregate(_ index: Int) throws(EvaluationError) -> Value { try totals.value(index, of: events) }
   func row(table: Int, key: [Value]) throws(EvaluationError) -> Value? { try plan.row(table: table, key: key, at: instant) }
+  func ago(_ distance: Duration) throws(EvaluationError) -> Value {
+    guard let value = past?(distance.microseconds) else { throw EvaluationError(.history, "there is no value of that time") }
+    return value
+  }
 }
 
 /// The events of a key that are in its window.

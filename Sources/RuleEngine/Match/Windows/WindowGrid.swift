@@ -35,6 +35,14 @@ enum WindowGrid: Sendable {
     }
   }
 
+  /// Where the window begins that follows another one.
+  func start(after span: WindowSpan) -> Int64 {
+    switch self {
+    case .steps(_, let step): span.start + step
+    case .calendar: span.end
+    }
+  }
+
   /// The window that begins next after another one.
   func next(after span: WindowSpan) -> WindowSpan {
     switch self {

@@ -1,5 +1,5 @@
 import Diagnostics
-import EventModel
+package import EventModel
 
 extension ExpressionChecker {
   /// A name alone: a macro's variable, an alias, a part of the key, a let, a param, or what the place lets be named.
@@ -123,7 +123,7 @@ extension Scope.Pattern {
 
 extension ObjectType {
   /// The type of the field at the path.
-  func type(at path: ArraySlice<String>) -> FieldType? {
+  package func type(at path: ArraySlice<String>) -> FieldType? {
     guard let first = path.first, let field = self[first] else { return nil }
     guard path.count > 1 else { return field.type }
     guard case .object(let inner) = field.type else { return nil }
