@@ -98,7 +98,7 @@ final class RulePlan: Sendable {
 
   /// Of a condition: its violations are brought together by key. It looks up and has to wait, or each has to be told once, however often
   /// its event comes: to `suppress`, to corrections, to rules on it.
-  var isConditionByKey: Bool { suppress > 0 || !rule.tables.isEmpty || isObserved(.own) || !rule.notes.corrections.isEmpty }
+  var isConditionByKey: Bool { suppress > 0 || !rule.tables.isEmpty || !observed.isEmpty || !rule.notes.corrections.isEmpty }
 
   /// The stream and the kind's name of an event that the rule keeps.
   func kind(of event: EventRef) -> (stream: CheckedStream, name: String) {
@@ -130,7 +130,7 @@ final class RulePlan: Sendable {
   func violationID(_ published: PublishedRule = .own, key: [Value], anchor: (inout JSONWriter) -> Void) -> String {
     var json = JSONWriter()
     json.writeKey(self.published(key))
-    return Identity.violation(rule: rule.stableName + published.suffix, region: ownerRegion, key: json.bytes, anchor: anchor)
+    return Identity.violation(rule: stableName(of: published), region: ownerRegion, key: json.bytes, anchor: anchor)
   }
 
   /// In microseconds: a span as written, or the value of its parameter.

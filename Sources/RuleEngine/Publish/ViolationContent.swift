@@ -64,9 +64,7 @@ struct Evidence: Sendable {
 extension ViolationContent {
   /// Words the violation. An error in one part of it never swallows the whole (language.md 8.7).
   ///
-  /// - Parameters:
-  ///   - published: under which name of its rule it is said.
-  ///   - named: values that are published beside the author's own.
+  /// - Parameter named: values that are published beside the author's own.
   init(
     _ plan: RulePlan, _ published: PublishedRule = .own, key: [Value], evidence: Evidence, named: [(name: String, value: Value)] = [],
     from base: some Activation

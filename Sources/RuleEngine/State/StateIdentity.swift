@@ -78,7 +78,7 @@ struct StateIdentity: Hashable, Sendable {
         $0.kpi(measure)
       }
     case .lifecycle(let lifecycle):
-      spans = [plan.microseconds(lifecycle.retain)]
+      spans = lifecycle.states.compactMap { $0.longestStay.map { plan.microseconds($0.within) } } + [plan.microseconds(lifecycle.retain)]
       row.part(.shape) { $0.lifecycle(lifecycle) }
     }
     row.part(.functions) {
@@ -124,12 +124,12 @@ private struct IdentityWriter {
     if let due = reach.due { expression(due) }
   }
 
-  /// Without the longest stays.
   mutating func lifecycle(_ lifecycle: Lifecycle) {
     for state in lifecycle.states {
       text(state.name)
       for next in state.next { number(Int64(next)) }
       texts(state.isInitial ? "initial" : "", state.isEnd ? "end" : "")
+      if let stay = state.longestStay { reach(stay) }
     }
   }
 

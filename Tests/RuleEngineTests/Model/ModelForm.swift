@@ -11,7 +11,7 @@ enum ModelForm: String, CaseIterable {
   static let evaluated: Set<ModelForm> = [
     .condition, .obligation, .due, .counting, .prohibition, .chain, .join, .joins, .sliding, .tumblingLimit, .calendarLimit, .all,
     .tumbling, .hopping, .session, .calendar, .fill, .target, .ago, .percentile, .onRules, .quiet, .lookup, .suppress, .correct,
-    .effective, .was, .local,
+    .effective, .was, .local, .lifecycle,
   ]
 
   /// A rule is of one of them; the others are parts of such a rule.

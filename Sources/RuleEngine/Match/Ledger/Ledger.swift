@@ -109,8 +109,8 @@ struct Ledger {
     return said.verdict != verdict || entry.isReworded || said.suppressed != entry.suppressed
   }
 
-  /// In their order, each that stands less than `distance` after the last one said under its name is held back and counted in it. One
-  /// whose holder has gone, since nothing can change it any more, stays held back.
+  /// In their order, each that stands less than `distance` after the last one said under its name is held back and counted in it. One whose
+  /// holder has gone, since nothing can change it any more, stays held back.
   private mutating func holdBack(_ distance: Int64) {
     var holders: [PublishedRule: Int] = [:]
     var counts = entries.map { _ in 0 }

@@ -3,20 +3,26 @@ internal import RuleLanguage
 /// Under which name a violation is said: a lifecycle is two rules to those who read (language.md 17), all else is one.
 enum PublishedRule: UInt8, Sendable {
   case own, illegalTransition, overdue
-
-  /// What is added to the name of the rule.
-  var suffix: String {
-    switch self {
-    case .own: ""
-    case .illegalTransition: ".illegal_transition"
-    case .overdue: ".overdue"
-    }
-  }
 }
 
 extension RulePlan {
-  /// The name that records and other rules have for it.
-  func name(of published: PublishedRule) -> String { rule.name + published.suffix }
+  /// The name that records, ids and other rules have for it.
+  func name(of published: PublishedRule) -> String {
+    switch published {
+    case .own: rule.name
+    case .illegalTransition: rule.verdictNames[0]
+    case .overdue: rule.verdictNames[1]
+    }
+  }
+
+  /// The name that ids have for it: that before a renaming (language.md 24.2).
+  func stableName(of published: PublishedRule) -> String {
+    switch published {
+    case .own: rule.stableName
+    case .illegalTransition: "\(rule.stableName).illegal_transition"
+    case .overdue: "\(rule.stableName).overdue"
+    }
+  }
 
   /// As records name the form.
   func patternName(of published: PublishedRule) -> String {

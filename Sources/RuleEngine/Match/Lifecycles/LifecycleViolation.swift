@@ -37,8 +37,7 @@ struct LifecycleViolation {
       base: KeptActivation(
         fields: plan.kept.paths.map { _ in nil }, paths: plan.kept.paths, key: key, plan: plan.rule, instant: time),
       from: from, to: to)
-    let content = ViolationContent(
-      plan.rule, published, key: key, evidence: evidence, named: named, from: values)
+    let content = ViolationContent(plan.rule, published, key: key, evidence: evidence, named: named, from: values)
     return StandingViolation(
       published, id: id, anchored: time, at: at, settles: settles, state: state, reason: reason, content: content)
   }
