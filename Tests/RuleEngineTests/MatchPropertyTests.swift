@@ -135,13 +135,6 @@ enum EveryForm {
         "k_all", [pair], .kpi(Measure(window: .tumbling(.seconds(300)), expression: Hand.aggregate(0), emitEvery: nil)),
         functions: [Hand.function(.first, "total", .decimal)],
         isKeyed: false),
-      Hand.lifecycle(
-        "l_life",
-        [
-          ("placed", [Hand.placed], [1, 2], .seconds(40), ["start"]), ("paid", [Hand.captured], [1, 3], nil, ["end"]),
-          ("cancelled", [Hand.cancelled], [0], nil, ["end"]), ("failed", [Hand.declined], [1, 3], .seconds(25), []),
-        ],
-        retain: .seconds(150), notes: Hand.notes(Hand.transition, remember: .seconds(100))),
       kpi("l_hopping", .hopping(.seconds(60), every: .seconds(20)), emit: .seconds(5), fill: .seconds(90)),
       kpi("m_sessions", .session(gap: .seconds(10), max: .seconds(25)), emit: .seconds(3)),
       kpi("n_hours", .calendar(unit: .hour, zone: "Europe/Dublin"), fill: .seconds(4_000)),
@@ -151,6 +144,13 @@ enum EveryForm {
       target("r_less", "<", Expression.int(3), fill: .seconds(25), .tumbling(.seconds(10))),
       target("s_more", ">=", MatchTargetTests.ago(.seconds(20)), fill: .seconds(45), .hopping(.seconds(20), every: .seconds(10))),
       target("t_session", "<=", Expression.int(4), .session(gap: .seconds(8), max: .seconds(30))),
+      Hand.lifecycle(
+        "u_life",
+        [
+          ("placed", [Hand.placed], [1, 2], .seconds(40), ["start"]), ("paid", [Hand.captured], [1, 3], nil, ["end"]),
+          ("cancelled", [Hand.cancelled], [0], nil, ["end"]), ("failed", [Hand.declined], [1, 3], .seconds(25), []),
+        ],
+        retain: .seconds(150), notes: Hand.notes(Hand.transition, remember: .seconds(100))),
     ]
     return Fixture.program(streams, rules)
   }()
@@ -295,9 +295,8 @@ struct MatchPropertyTests {
       "l_hopping value", "m_sessions value", "n_hours value", "o_many open", "o_many resolved", "o_many withdrawn", "p_few open",
       "p_few resolved", "q_hour open", "r_less open", "r_less resolved", "s_more open", "s_more resolved", "s_more undetermined history",
       "t_session open", "t_session resolved",
-      "l_life.illegal_transition open", "l_life.illegal_transition withdrawn", "l_life.illegal_transition undetermined no history",
-      "l_life.overdue open", "l_life.overdue resolved", "f_burst duplicate", "a_condition undetermined error",
-      "d_before undetermined error",
+      "u_life.illegal_transition open", "u_life.illegal_transition undetermined no history", "u_life.overdue open",
+      "u_life.overdue resolved", "f_burst duplicate", "a_condition undetermined error", "d_before undetermined error",
     ] {
       #expect(said.contains(what), "\(what) of \(said.sorted())")
     }

@@ -26,8 +26,8 @@ struct TestVerbTests {
   @Test("the tests of the repository's rules pass")
   func ownRules() throws {
     let (code, out, error) = try run("", [])
-    #expect(code == .good && error.isEmpty, "\(error)")
-    #expect(out.wholeMatch(of: /[1-9]\d+ passed, 0 failed\n/) != nil, "\(out)")
+    #expect(code == .good && !error.contains("error["), "\(error)")
+    #expect(out.wholeMatch(of: /[1-9]\d+ passed, 0 failed(, [1-9]\d* skipped)?\n/) != nil, "\(out)")
   }
 
   @Test("what fails is told with its line, what there is, and what differs")
@@ -143,7 +143,7 @@ struct TestVerbTests {
     let (code, out, error) = try run(
       "test \"mine\" { at 10:00  t_order from region \"eu-west-1\"  expect payments.capture_timeout waiting }\n")
     #expect(code == .good && out == "0 passed, 0 failed, 1 skipped\n")
-    #expect(error.contains("\"mine\" needs events of several regions, expectations of what is waiting"))
+    #expect(error.contains(" needs events of several regions, expectations of what is waiting"))
   }
 
   @Test("mistakes in a test end the call")

@@ -12,8 +12,8 @@ struct LifecycleCourse {
   private(set) var due: Int64
   /// The first clock at which the order of the run that is taken is known: what it makes of a move is not said before.
   var closing = RuleClock.past
-  /// What was counted as undetermined on the way.
-  private(set) var counted: [(event: EventRef, mark: LifecycleMarks)] = []
+  /// What is to be noted of events.
+  private(set) var marked: [(event: EventRef, mark: LifecycleMarks)] = []
 
   init(_ plan: LifecyclePlan, _ moment: Moment, from position: LifecyclePosition?, due: Int64) {
     self.plan = plan
@@ -129,9 +129,8 @@ struct LifecycleCourse {
 
   /// What stands of a stay that a move has ended; nil: none has.
   private mutating func end(_ stay: LifecyclePosition, leftBy leave: LifecycleStep?) {
+    guard !stay.isFinal else { return }
     guard let deadline = stay.deadline else { return stand([], .overdue, stay.entry) }
-    let forgotten = plan.settled(deadline) + 1
-    guard clock.now < forgotten else { return ledger.release(LedgerOwner(stay.entry, .overdue)) }
     if let leave, leave.time <= deadline + plan.skew(stay.entry, into: stay.state, leave.ref, into: leave.state) {
       return stand([], .overdue, stay.entry)
     }
@@ -144,11 +143,14 @@ struct LifecycleCourse {
     let form = LifecycleViolation(plan: plan, key: key, ledger: ledger, clock: clock)
     let violation = form.overdue(stay, deadline, leftBy: late)
     guard stay.entry.time.microseconds >= clock.since || ledger.standing(violation.id) != nil else {
-      count(.history, .overdue, at: deadline, of: stay.entry, .stay, isCounted: stay.isCounted)
+      count(.history, .overdue, at: deadline, of: stay.entry, .stay, isCounted: false)
       return stand([], .overdue, stay.entry)
     }
-    due = min(due, forgotten)
     stand([violation], .overdue, stay.entry)
+    let forgotten = plan.settled(deadline) + 1
+    guard clock.now >= forgotten else { return due = min(due, forgotten) }
+    ledger.release(LedgerOwner(stay.entry, .overdue))
+    marked.append((stay.entry, .stay))
   }
 
   // MARK: What is said
@@ -163,6 +165,6 @@ struct LifecycleCourse {
   ) {
     guard !isCounted, plan.rule.isEffective(event.time.microseconds) else { return }
     moment.effects.undetermined(plan.rule, reason, of: published, key: moment.key.bytes, at: at)
-    counted.append((event, mark))
+    marked.append((event, mark))
   }
 }

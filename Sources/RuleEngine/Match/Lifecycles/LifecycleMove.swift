@@ -8,7 +8,6 @@ struct LifecycleMove: LogElement {
   var states: PatternBits
   /// By pattern, what the residuals read of it; empty: none is to be asked.
   var fields: [[FieldValue]]
-  /// A verdict about the move, and about the stay that it began, could not be given, which was counted.
   var marks: LifecycleMarks
 
   init(_ seen: SeenEvent, _ step: Step, _ plan: LifecyclePlan) {
@@ -51,11 +50,14 @@ struct LifecycleMove: LogElement {
   }
 }
 
-/// What of an event was counted as undetermined.
+/// What was noted of an event, so that it is not said twice.
 struct LifecycleMarks: OptionSet {
   let rawValue: UInt8
+  /// The verdict about the move could not be given, which was counted.
   static let move = LifecycleMarks(rawValue: 1)
+  /// Nor that about the stay that it began; or that stays as it is.
   static let stay = LifecycleMarks(rawValue: 2)
+  /// The state that it enters could not be told, which was counted.
   static let state = LifecycleMarks(rawValue: 4)
 }
 
@@ -77,15 +79,15 @@ struct LifecyclePosition {
   var last: Int64
   /// The end of its longest stay; nil: it has none.
   var deadline: Int64?
-  /// That nothing can be said of the stay was counted.
-  var isCounted: Bool
+  /// Nothing more is said of the stay.
+  var isFinal: Bool
 
   init(_ step: LifecycleStep, last: Int64, _ plan: LifecyclePlan) {
     state = step.state
     entry = step.ref
     self.last = max(last, step.time)
     deadline = plan.deadline(of: step.state, enteredAt: step.time)
-    isCounted = step.marks.contains(.stay)
+    isFinal = step.marks.contains(.stay)
   }
 
   /// An event dated after this is the first of another life (language.md 17.5).
@@ -99,7 +101,7 @@ struct LifecyclePosition {
   }
 
   func write(to row: inout RowWriter) {
-    row.byte(UInt8(state) | (isCounted ? 128 : 0))
+    row.byte(UInt8(state) | (isFinal ? 128 : 0))
     row.signed(entry.time.microseconds)
     entry.write(to: &row)
     row.signed(last - entry.time.microseconds)
@@ -108,7 +110,7 @@ struct LifecyclePosition {
   init(from row: inout RowReader, _ plan: LifecyclePlan) {
     let flags = row.byte()
     let time = EventTime(microseconds: row.signed())
-    (state, isCounted) = (Int(flags & 127), flags & 128 != 0)
+    (state, isFinal) = (Int(flags & 127), flags & 128 != 0)
     entry = EventRef(time: time, from: &row, kinds: plan.rule.kinds)
     last = time.microseconds + row.signed()
     deadline = plan.deadline(of: state, enteredAt: time.microseconds)

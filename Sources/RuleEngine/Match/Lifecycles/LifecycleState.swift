@@ -82,7 +82,7 @@ struct LifecycleState: KeyState {
       if let folded { drop(until: folded.until, before: folded.position, plan) }
       record.wait(min(course.due, due, ledger.isEmpty && !moves.isLong ? TimerWheel.never : foldDue))
     }
-    mark(course.counted, plan)
+    mark(course.marked, plan)
   }
 
   /// The events that are decided and dated after an instant, with their states.
@@ -134,8 +134,8 @@ struct LifecycleState: KeyState {
     return folded.flatMap { $0.until >= least ? $0 : nil }
   }
 
-  private mutating func mark(_ counted: [(event: EventRef, mark: LifecycleMarks)], _ plan: LifecyclePlan) {
-    for (event, mark) in counted {
+  private mutating func mark(_ marked: [(event: EventRef, mark: LifecycleMarks)], _ plan: LifecyclePlan) {
+    for (event, mark) in marked {
       let time = event.time.microseconds
       moves.update(in: time...time, plan) { move in
         guard move.ref == event else { return .kept }
@@ -144,7 +144,7 @@ struct LifecycleState: KeyState {
       }
       guard mark == .stay else { continue }
       if checkpoint?.position?.entry == event { checkpoint = nil }
-      if record.position?.entry == event { record.position?.isCounted = true }
+      if record.position?.entry == event { record.position?.isFinal = true }
     }
   }
 
