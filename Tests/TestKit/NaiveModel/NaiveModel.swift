@@ -57,7 +57,7 @@ package struct NaiveModel {
     let rule = judge.rule
     let judgement = judge.judge()
     let said = judge.suppress(judgement.violations)
-    standing.kpis += judgement.kpis
+    if rule.notes.mode != .quiet { standing.kpis += judgement.kpis }
     standing.undetermined += judgement.undetermined
     if rule.notes.mode != .quiet { standing.violations += said.map(\.said) }
     standing.corrections += judge.corrections(said)

@@ -9,10 +9,11 @@ extension NaiveRule {
     var said: [NaiveViolation] = []
     // By rule, of which a lifecycle has two, and by key.
     var last: [String: Int] = [:]
+    var seen: Set<String> = []
     for violation in violations.sorted(by: { ($0.at, $0.said.id) < ($1.at, $1.said.id) }) {
       let name = "\(violation.said.rule) \(violation.said.key)"
       // Of an event that came in two partitions there is one violation.
-      if let index = last[name], said[index].said.id == violation.said.id { continue }
+      guard seen.insert("\(name) \(violation.said.id)").inserted else { continue }
       if let index = last[name], violation.at - said[index].at < span {
         said[index].said.suppressed += 1
       } else {
