@@ -7,12 +7,10 @@ enum ModelForm: String, CaseIterable {
   case onRules, quiet
   case lookup, suppress, correct, effective, was, global, local
 
-  /// Those that the engine evaluates. A form that it gets is added here.
-  static let evaluated: Set<ModelForm> = [
-    .condition, .obligation, .due, .counting, .prohibition, .chain, .join, .joins, .sliding, .tumblingLimit, .calendarLimit, .all,
-    .tumbling, .hopping, .session, .calendar, .fill, .target, .ago, .percentile, .onRules, .quiet, .lookup, .suppress, .correct,
-    .effective, .was, .local, .lifecycle,
-  ]
+  /// Those that the engine lacks. A form that it gets is struck out here.
+  static let lacking: Set<ModelForm> = [.global]
+
+  static let evaluated = Set(allCases).subtracting(lacking)
 
   /// A rule is of one of them; the others are parts of such a rule.
   static let whole: [ModelForm] = [

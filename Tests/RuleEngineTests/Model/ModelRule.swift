@@ -64,7 +64,7 @@ struct ModelRules {
     } else if sometimes(.local, 0.1) {
       lines.append("  scope local")
     }
-    if !name.hasSuffix("tumbling") || has(.target), sometimes(.effective, 0.15) {
+    if sometimes(.effective, 0.15) {
       lines.append(
         "  effective \(random.pick(["2026-01-05 to 2026-01-05", "2026-01-05 to 2026-03-28", "2026-03-29 to 2026-10-24"])) in \"\(ModelStreams.zone)\""
       )

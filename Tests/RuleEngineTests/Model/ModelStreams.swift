@@ -8,6 +8,8 @@ struct ModelStreams {
   var text: String
 
   static let zone = "Europe/Dublin"
+  /// In ticks.
+  static let delay = 10
 
   /// So many ticks as rules write a duration.
   func span(_ ticks: Int) -> String { Self.span(ticks, tick) }
@@ -28,9 +30,10 @@ struct ModelStreams {
     text = ""
     for name in ["a", "b"] {
       text += Self.stream(
-        name, disorder: span(4), delay: span(10), skew: span(random.pick([0, 2])), lateness: span(random.pick([4, 8])), id: span(120))
+        name, disorder: span(4), delay: span(Self.delay), skew: span(random.pick([0, 2])), lateness: span(random.pick([4, 8])),
+        id: span(120))
     }
-    text += Self.stream("c", disorder: span(4), delay: span(10), skew: "0s", lateness: span(4), id: span(120))
+    text += Self.stream("c", disorder: span(4), delay: span(Self.delay), skew: "0s", lateness: span(4), id: span(120))
     text += """
       table t { topic "t.v1"  schema "t.json"  key id  time occurred_at  disorder \(span(2))  lateness \(span(random.pick([2, 6])))  keep 400d }
       hours desk { zone "\(Self.zone)"  open mon to sun 00:00 to 01:30  open mon to fri 09:00 to 17:30  closed 2026-01-06 }

@@ -35,6 +35,9 @@ struct ModelWorld {
     end = start.advanced(byMicroseconds: 60 * 86_400_000_000)
   }
 
+  /// Where the clocks of rules stand in the end: behind the proofs by the `delay` of the streams.
+  var decided: EventTime { end.advanced(byMicroseconds: -Int64(ModelStreams.delay * streams.tick) * 1_000) }
+
   var text: String { streams.text + rules.map(\.text).joined(separator: "\n") }
 
   /// The program; nil: it has mistakes, as one may that was cut.
@@ -48,6 +51,6 @@ struct ModelWorld {
 
   /// What the model says.
   func expected(_ program: CheckedProgram) -> Standing {
-    NaiveModel(program: program, region: "us-east-1", rules: program.everyRule).standing(ModelRecord.placed(records), clock: end)
+    NaiveModel(program: program, region: "us-east-1", rules: program.everyRule).standing(ModelRecord.placed(records), clock: decided)
   }
 }

@@ -18,9 +18,12 @@ extension NaiveRule {
       if doubt.isRaised { judgement.uncertain.insert(a.key) }
       doubt.isRaised = false
     }
-    // Two events of one id have one violation: which of them it tells of is open.
-    let byID = Dictionary(grouping: judgement.violations, by: \.said.id)
-    for (_, same) in byID where Set(same.map(\.at)).count > 1 { judgement.uncertain.formUnion(same.map(\.key)) }
+    // Two events of two partitions with one id are one violation, of which any may be the one that stands.
+    if rule.notes.suppress != nil || !rule.notes.corrections.isEmpty {
+      for (_, same) in Dictionary(grouping: judgement.violations, by: \.said.id) where Set(same.map(\.said)).count > 1 {
+        judgement.uncertain.formUnion(same.map(\.key))
+      }
+    }
     return judgement
   }
 

@@ -13,7 +13,7 @@ extension NaiveRule {
     for violation in violations.sorted(by: { ($0.at, $0.said.id) < ($1.at, $1.said.id) }) {
       let name = "\(violation.said.rule) \(violation.said.key)"
       // Of an event that came in two partitions there is one violation.
-      guard seen.insert(violation.said.id).inserted else { continue }
+      guard seen.insert("\(name) \(violation.said.id)").inserted else { continue }
       if let index = last[name], violation.at - said[index].at < span {
         said[index].said.suppressed += 1
       } else {
