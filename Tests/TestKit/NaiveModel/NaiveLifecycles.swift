@@ -97,7 +97,7 @@ extension NaiveRule {
     let (to, time) = (state(of: move, lifecycle), move.event.time.microseconds)
     guard let now = entity else {
       let isInitial = lifecycle.states[to].isInitial
-      if !isInitial { judgement.undetermined.append(undetermined(move.key, at: time, "no history")) }
+      if !isInitial, isInEffect(at: time) { judgement.undetermined.append(undetermined(move.key, at: time, "no history")) }
       entity = entering(to, move, lifecycle)
       return
     }
@@ -112,7 +112,7 @@ extension NaiveRule {
         values.transition = (lifecycle.states[now.state].name, lifecycle.states[to].name)
         judgement.violations.append(
           violation(
-            anchor: [anchor(move.event)], at: time, key: move.key, values, evidence: [("from", now.entered.event), ("to", move.event)],
+            anchor: [anchor(move.event)], at: time, key: move.key, values, evidence: [("on", move.event), ("from", now.entered.event)],
             name: "\(rule.name).illegal_transition"))
       }
     }
@@ -159,7 +159,7 @@ extension NaiveRule {
     judgement.violations.append(
       violation(
         anchor: [anchor(entity.entered.event)], at: end, key: entity.entered.key, values,
-        evidence: [("from", entity.entered.event)] + (leaving.map { [("to", $0.event)] } ?? []),
+        evidence: [("on", entity.entered.event)] + (leaving.map { [("to", $0.event)] } ?? []),
         state: leaving == nil ? "open" : "resolved",
         reason: leaving == nil ? nil : "late", width: width, name: name))
   }

@@ -16,15 +16,12 @@ extension NaiveRule {
         follow(key, events, leaving, &judgement) { (first: $0 - length + 1, events) }
       case .all(_, let isOnce, let retain):
         let own = openings.filter { $0.key == key }
-        let length = model.length(retain)
-        let all = histories(events, own, length, isOnce)
-        let known = all.compactMap { one in one.opening.map { (opening: $0, end: one.last + length, events: one.events) } }
-        for match in all.filter({ $0.opening == nil }).flatMap(\.events) where !match.isBroken {
-          judgement.undetermined.append(undetermined(key, at: match.event.time.microseconds, "no history"))
-        }
-        // With the end of a history all its events leave.
-        follow(key, known.flatMap(\.events), known.map { $0.end + 1 }, &judgement, isKnown: true) { t in
-          known.first { $0.opening <= t && t <= $0.end }.map { (first: $0.opening, events: $0.events) } ?? (first: t, events: [])
+        for history in histories(events, own, model.length(retain), isOnce) {
+          guard let opening = history.opening else {
+            judgement.undetermined += history.events.map { undetermined(key, at: $0.event.time.microseconds, "no history") }
+            continue
+          }
+          follow(key, history.events, [], &judgement, isKnown: true) { _ in (first: opening, history.events) }
         }
       default: judgeEnded(key, windows(window, events), &judgement)
       }
@@ -130,14 +127,11 @@ extension NaiveRule {
 
   // MARK: Histories
 
-  /// `opening`: when it began; nil: the events stand in none. `last`: when the key had its last event, that of an opening included.
-  private typealias History = (opening: Int64?, last: Int64, events: [NaiveMatch])
-
-  /// The events of a key, each in the history in which it stands (16.5).
+  /// The events of a key, each in the history in which it stands (16.5). `opening`: when that began; nil: it stands in none.
   private func histories(
     _ events: [NaiveMatch], _ openings: [NaiveMatch], _ retain: Int64, _ isOnce: Bool
-  ) -> [History] {
-    var histories: [History] = []
+  ) -> [(opening: Int64?, events: [NaiveMatch])] {
+    var histories: [(opening: Int64?, events: [NaiveMatch])] = []
     let times = Set((events + openings).map { $0.event.time.microseconds }).sorted()
     var last: Int64?
     for time in times {
@@ -147,11 +141,10 @@ extension NaiveRule {
       last = time
       if goesOn, histories.last?.opening != nil {
         histories[histories.count - 1].events += entering
-        histories[histories.count - 1].last = time
       } else if isOpened, isOnce ? time >= known : time - retain >= known {
-        histories.append((time, time, entering))
+        histories.append((time, entering))
       } else {
-        histories.append((nil, time, entering))
+        histories.append((nil, entering))
       }
     }
     return histories

@@ -52,7 +52,10 @@ extension NaiveRule {
 
   /// The settled violations as events for others, in order (22). `name`: of the rule, or of one of a lifecycle's two.
   func events(_ violations: [NaiveViolation], as stream: Int, named name: String, from number: Int) -> [NaiveEvent] {
-    let settled = violations.filter { $0.said.rule == name && $0.settles < clock }.sorted { ($0.at, $0.said.id) < ($1.at, $1.said.id) }
+    // Each comes once, however often its event did.
+    var seen: Set<String> = []
+    let settled = violations.filter { $0.said.rule == name && $0.settles < clock && seen.insert($0.said.id).inserted }
+      .sorted { ($0.at, $0.said.id) < ($1.at, $1.said.id) }
     return settled.enumerated().map { index, violation in
       let values = violation.first
       var members: [(key: String, value: JSONValue)] = zip(rule.key, violation.key).map { (key: $0.name, value: $1.fieldJSON) }
