@@ -97,7 +97,9 @@ extension NaiveRule {
     let (to, time) = (state(of: move, lifecycle), move.event.time.microseconds)
     guard let now = entity else {
       let isInitial = lifecycle.states[to].isInitial
-      if !isInitial { judgement.undetermined.append(undetermined(move.key, at: time, "no history")) }
+      if !isInitial, isInEffect(at: time) {
+        judgement.undetermined.append(undetermined(move.key, at: time, "no history", name: "\(rule.name).illegal_transition"))
+      }
       entity = entering(to, move, lifecycle)
       return
     }
@@ -112,7 +114,7 @@ extension NaiveRule {
         values.transition = (lifecycle.states[now.state].name, lifecycle.states[to].name)
         judgement.violations.append(
           violation(
-            anchor: [anchor(move.event)], at: time, key: move.key, values, evidence: [("from", now.entered.event), ("to", move.event)],
+            anchor: [anchor(move.event)], at: time, key: move.key, values, evidence: [("on", move.event), ("from", now.entered.event)],
             name: "\(rule.name).illegal_transition"))
       }
     }
@@ -150,7 +152,7 @@ extension NaiveRule {
     guard end + width < clock else { return }
     if !entity.isKnown {
       return judgement.undetermined.append(
-        undetermined(entity.entered.key, at: entity.entered.event.time.microseconds, "history", name: name))
+        undetermined(entity.entered.key, at: end, "history", name: name))
     }
     var values = activation([:], key: entity.entered.key)
     values.transition = (lifecycle.states[entity.state].name, nil)
@@ -159,7 +161,7 @@ extension NaiveRule {
     judgement.violations.append(
       violation(
         anchor: [anchor(entity.entered.event)], at: end, key: entity.entered.key, values,
-        evidence: [("from", entity.entered.event)] + (leaving.map { [("to", $0.event)] } ?? []),
+        evidence: [("on", entity.entered.event)] + (leaving.map { [("to", $0.event)] } ?? []),
         state: leaving == nil ? "open" : "resolved",
         reason: leaving == nil ? nil : "late", width: width, name: name))
   }

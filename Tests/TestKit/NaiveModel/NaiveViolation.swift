@@ -40,7 +40,8 @@ extension NaiveRule {
       expression.flatMap { try? $0.evaluate(values) }.flatMap { $0.recordJSON.presentText }
     }
     let said = StandingViolation(
-      rule: name ?? rule.name, id: identity(name: name ?? rule.was, key: key, anchor: anchor), state: state, reason: reason,
+      rule: name ?? rule.name, id: identity(name: rule.was + (name ?? rule.name).dropFirst(rule.name.count), key: key, anchor: anchor),
+      state: state, reason: reason,
       key: keyObject(key),
       at: EventTime(microseconds: at).rfc3339, severity: severity(values), message: message(values),
       exposure: values.amount.map(\.recordText), currency: values.amount == nil ? nil : values.currency, expected: text(notes.expected),
