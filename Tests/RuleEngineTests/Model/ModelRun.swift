@@ -24,12 +24,7 @@ struct ModelRun {
   }
 
   private static func undetermined(_ expected: Standing, _ said: [Undetermined]) -> [String] {
-    // A lifecycle is two rules to those who read.
-    let samples = Set(
-      said.map { sample in
-        let rule = sample.rule.replacing(".illegal_transition", with: "").replacing(".overdue", with: "")
-        return "\(rule) \(sample.key.map { "\($0.value.keyText)" }) \(sample.reason)"
-      })
+    let samples = Set(said.map { sample in "\(sample.rule) \(sample.key.map { "\($0.value.keyText)" }) \(sample.reason)" })
     return expected.sureUndetermined.filter { one in
       let key = (try? JSONValue.parse(Array(one.key.utf8)))?.members?.map { $0.value.text ?? $0.value.compact } ?? []
       return !samples.contains("\(one.rule) \(key) \(one.reason)")

@@ -15,7 +15,7 @@ final class OutputTail {
 
   init(_ kafka: TestCluster, prefix: String) throws {
     let client = try kafka.client()
-    let topics = ["violations.v1", "kpis.v1", "dead-letters.v1"].map { "\(prefix).\($0)" }
+    let topics = ["violations.v1", "kpis.v1", "corrections.v1", "dead-letters.v1"].map { "\(prefix).\($0)" }
     let counts = try client.admin().partitionCounts(of: topics, timeout: .seconds(10))
     consumer = try client.dataConsumer()
     try consumer.assign(
@@ -44,6 +44,7 @@ final class OutputTail {
       deadLetters[String(decoding: reason?.value ?? [], as: UTF8.self), default: 0] += 1
       return
     }
+    if record.source.topic.hasSuffix("corrections.v1") { return published.take(correction: value) }
     records += 1
     if record.source.topic.hasSuffix("kpis.v1") { published.take(kpi: value) } else { published.take(violation: value) }
   }

@@ -49,5 +49,6 @@ extension Standing {
   /// Cheap to ask often: as much, and then the same.
   fileprivate func isReached(by other: Standing) -> Bool {
     violations.count == other.violations.count && kpis.count == other.kpis.count && violations == other.violations && kpis == other.kpis
+      && corrections == other.corrections
   }
 }

@@ -97,7 +97,9 @@ extension NaiveRule {
     let (to, time) = (state(of: move, lifecycle), move.event.time.microseconds)
     guard let now = entity else {
       let isInitial = lifecycle.states[to].isInitial
-      if !isInitial, isInEffect(at: time) { judgement.undetermined.append(undetermined(move.key, at: time, "no history")) }
+      if !isInitial, isInEffect(at: time) {
+        judgement.undetermined.append(undetermined(move.key, at: time, "no history", name: "\(rule.name).illegal_transition"))
+      }
       entity = entering(to, move, lifecycle)
       return
     }
@@ -150,7 +152,7 @@ extension NaiveRule {
     guard end + width < clock else { return }
     if !entity.isKnown {
       return judgement.undetermined.append(
-        undetermined(entity.entered.key, at: entity.entered.event.time.microseconds, "history", name: name))
+        undetermined(entity.entered.key, at: end, "history", name: name))
     }
     var values = activation([:], key: entity.entered.key)
     values.transition = (lifecycle.states[entity.state].name, nil)
