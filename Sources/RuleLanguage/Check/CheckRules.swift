@@ -68,7 +68,9 @@ struct RulesChecker {
       return
     }
     // The checker has the context as it was: it is gone when that changes, so that nothing of it is copied.
-    guard let (checked, missing) = checked(rule) else { return }
+    guard let (checked, own) = checked(rule) else { return }
+    // It sees nothing of a rule that is not evaluated.
+    let missing = own + silentRules(seenBy: checked)
     if missing.isEmpty { rules.append(checked) } else { unevaluated.append(UnevaluatedRule(rule: checked, missing: missing)) }
     addVerdicts(of: checked, named: named)
   }
@@ -92,6 +94,14 @@ struct RulesChecker {
     diagnostics += allowing(rule.notes, checker.allDiagnostics)
     guard let checked, !checker.allDiagnostics.hasErrors else { return nil }
     return (checked, checker.missing)
+  }
+
+  private func silentRules(seenBy rule: CheckedRule) -> [(what: String, span: SourceSpan)] {
+    let silent = Set(unevaluated.flatMap(\.rule.verdictNames))
+    return rule.patterns.flatMap { pattern in
+      pattern.kinds.filter { $0.stream >= context.topicStreams }.map { context.streams[$0.stream].name }.filter(silent.contains)
+        .map { (what: "`\($0)`", span: pattern.span) }
+    }
   }
 
   /// The violations of a rule are events for the rules that name it.
