@@ -8,6 +8,8 @@ final class TableStore {
   private var tables: [TableRows]
   /// By table: the first instant for which rows that came since the last call of `takeChanges` say something else; nil: none came.
   private var changes: [Int64?]
+  /// How often a row was asked for that is not known any more.
+  private(set) var forgotten = 0
   /// Rows that were asked for lately, as values.
   private var read: [ReadKey: Value] = [:]
   private static let mostRead = 4096
@@ -30,7 +32,9 @@ final class TableStore {
     let name = declarations[table].name
     switch tables[table].answer(Self.bytes(of: key), at: instant) {
     case .none: return nil
-    case .forgotten: throw EvaluationError(.history, "rows of `\(name)` are not kept so long")
+    case .forgotten:
+      forgotten += 1
+      throw EvaluationError(.history, "rows of `\(name)` are not kept so long")
     case .row(let version):
       switch version.content {
       case .ended: return nil

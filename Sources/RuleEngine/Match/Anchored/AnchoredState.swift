@@ -76,30 +76,49 @@ struct AnchoredState<Form: AnchoredForm>: KeyState {
         defer { anchor.due = RuleClock.past }
         return anchor.due == RuleClock.past ? .kept : .changed
       }
-      return Self.judge(&anchor, others, &ledger, form, key, moment)
+      let isConcerned = concerned?.contains(anchor.ref.time.microseconds) ?? false
+      return Self.judge(&anchor, others, &ledger, form, key, moment, isConcerned: isConcerned)
     }
     swap(&ledger, &self.ledger)
   }
 
   private static func judge(
-    _ anchor: inout KeptAnchor, _ others: PagedLog<KeptEvent>, _ ledger: inout Ledger, _ form: Form, _ key: [Value], _ moment: Moment
+    _ anchor: inout KeptAnchor, _ others: PagedLog<KeptEvent>, _ ledger: inout Ledger, _ form: Form, _ key: [Value], _ moment: Moment,
+    isConcerned: Bool
   ) -> PagedLog<KeptAnchor>.Fate {
     anchor.end = form.end(anchor.event)
-    let judgement = form.judgement(anchor, others, ledger, key, moment.clock)
     let owner = LedgerOwner(anchor.ref)
+    let gone = anchor.end + form.plan.lateness + 1
+    // What was judged and waits for nothing but its end is not asked again.
+    if anchor.due == gone, !isConcerned { return retire(&anchor, at: gone, owner, &ledger, moment) }
+    let forgotten = form.plan.tables.forgotten
+    var judgement = form.judgement(anchor, others, ledger, key, moment.clock)
+    if form.plan.tables.forgotten != forgotten {
+      // Rows that it rests on are not known any more: what stands stays so.
+      judgement.standing += ledger.standing(of: owner).filter { old in !judgement.standing.contains { $0.id == old.id } }
+      if !judgement.standing.isEmpty { judgement.undetermined = nil }
+    }
     ledger.replace(owner, with: judgement.standing, form.plan)
     let before = (anchor.due, anchor.isUndetermined)
     if let reason = judgement.undetermined, !anchor.isUndetermined {
       moment.effects.undetermined(form.plan, reason, key: moment.key.bytes, at: anchor.ref.time.microseconds)
       anchor.isUndetermined = true
     }
-    let gone = anchor.end + form.plan.lateness + 1
-    guard moment.clock.now < gone else {
-      ledger.release(owner)
-      return .removed
-    }
+    guard moment.clock.now < gone else { return retire(&anchor, at: gone, owner, &ledger, moment) }
     anchor.due = min(judgement.next, gone)
     return before == (anchor.due, anchor.isUndetermined) ? .kept : .changed
+  }
+
+  /// No event concerns it any more, or will not from `gone` on: what stands of it stays so.
+  private static func retire(
+    _ anchor: inout KeptAnchor, at gone: Int64, _ owner: LedgerOwner, _ ledger: inout Ledger, _ moment: Moment
+  ) -> PagedLog<KeptAnchor>.Fate {
+    guard moment.clock.now >= gone else {
+      defer { anchor.due = gone }
+      return anchor.due == gone ? .kept : .changed
+    }
+    ledger.release(owner)
+    return .removed
   }
 
   /// Drops the events that can concern no A any more: none that is kept, and none that may come.

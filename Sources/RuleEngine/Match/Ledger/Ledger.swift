@@ -53,6 +53,9 @@ struct Ledger {
   /// The violation of that id as it was last told to stand.
   func standing(_ id: String) -> StandingViolation? { entries.first { $0.violation.id == id && $0.stands }?.violation }
 
+  /// The violations of an owner as they were last told to stand.
+  func standing(of owner: LedgerOwner) -> [StandingViolation] { entries.filter { $0.owner == owner && $0.stands }.map(\.violation) }
+
   /// Its form forgets the owner: what stands of it stays so.
   mutating func release(_ owner: LedgerOwner) {
     for index in entries.indices where entries[index].owner == owner && !entries[index].isReleased {
