@@ -12,6 +12,8 @@ final class OutputTail {
   private(set) var deadLetters: [String: Int] = [:]
   /// Violations and KPIs that came.
   private(set) var records = 0
+  /// The last look at the topics brought nothing.
+  private(set) var isQuiet = false
 
   init(_ kafka: TestCluster, prefix: String) throws {
     let client = try kafka.client()
@@ -28,8 +30,10 @@ final class OutputTail {
     let deadline = ContinuousClock.now + limit
     while !enough(self) {
       if ContinuousClock.now > deadline { return false }
+      isQuiet = true
       try consumer.poll(limit: 500, wait: .milliseconds(50)) { polled in
         guard case .record(let record) = polled else { return }
+        isQuiet = false
         take(record)
       }
       consumer.release()
