@@ -141,16 +141,26 @@ struct LimitRuns {
     pieces = runs.isEmpty ? 0 : PartChange.pieces(of: row.bytes.count)
   }
 
-  /// Takes a row, if it is one of theirs.
-  mutating func load(part: UInt32, _ bytes: [UInt8]) -> Bool {
-    switch part {
-    case Ledger.part: ledger = Ledger(bytes)
-    case Self.part:
-      var row = RowReader(bytes)
-      while !row.isAtEnd { runs.append(LimitRun(from: &row)) }
-      pieces = PartChange.pieces(of: bytes.count)
-    default: return false
+  /// The part in which a limit says how far it was looked at.
+  static let lookedPart: UInt32 = 2
+
+  /// Takes the rows of a key: its own, and the pages of `log`. Returns what says how far it was looked at.
+  mutating func load(
+    _ parts: [(part: UInt32, bytes: [UInt8])], into log: inout PagedLog<WindowElement>, _ plan: LimitPlan
+  ) -> [UInt8]? {
+    var looked: [UInt8]?
+    for (part, bytes) in parts {
+      switch part {
+      case Ledger.part: ledger = Ledger(bytes)
+      case Self.part:
+        var row = RowReader(bytes)
+        while !row.isAtEnd { runs.append(LimitRun(from: &row)) }
+        pieces = PartChange.pieces(of: bytes.count)
+      case Self.lookedPart: looked = bytes
+      default: log.load(part: part, bytes, plan.window)
+      }
     }
-    return true
+    log.sort(plan.window)
+    return looked
   }
 }

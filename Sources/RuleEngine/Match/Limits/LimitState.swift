@@ -21,7 +21,6 @@ struct LimitState: KeyState {
   private struct Looked: Equatable {
     var cursor: Int64
     var since: Int64
-    static let part: UInt32 = 2
   }
 
   init(_ plan: LimitPlan) { log = PagedLog(origin: 3, stride: 1) }
@@ -165,19 +164,13 @@ struct LimitState: KeyState {
       if !isAtAnEnd { row.signed(looked.since) }
       return row.bytes
     }
-    body(PartChange(part: Looked.part, bytes: bytes, pieces: stored == nil ? 0 : 1))
+    body(PartChange(part: LimitRuns.lookedPart, bytes: bytes, pieces: stored == nil ? 0 : 1))
     stored = looked
   }
 
   init(parts: [(part: UInt32, bytes: [UInt8])], _ plan: LimitPlan) {
     self.init(plan)
-    for (part, bytes) in parts where !runs.load(part: part, bytes) {
-      if part == Looked.part { load(looked: bytes) } else { log.load(part: part, bytes, plan.window) }
-    }
-    log.sort(plan.window)
-  }
-
-  private mutating func load(looked bytes: [UInt8]) {
+    guard let bytes = runs.load(parts, into: &log, plan) else { return }
     var row = RowReader(bytes)
     let cursor = row.signed()
     let end = row.byte()
