@@ -189,18 +189,19 @@ package final class Engine {
   /// A rule on rules sees its events first, at the clock that it had, and then the violations, at the clock up to which all are known.
   private func apply(_ step: Step, to index: Int) {
     let matcher = matchers[index]
-    if let verdictReader, !chain.seen[index].isEmpty {
+    let names = Set(chain.seen[index].flatMap { matchers[$0].plan.rule.verdictNames })
+    let own = names.isEmpty ? [] : verdicts.filter { names.contains($0.name) }
+    if own.isEmpty {
+      matcher.apply(step, to: pending)
+    } else {
       var events = step
-      events.clock = step.before
+      (events.clock, events.tablesChangedFrom) = (step.before, nil)
       matcher.apply(events, to: pending)
-      let names = Set(chain.seen[index].flatMap { matchers[$0].plan.rule.verdictNames })
-      verdictReader.read(verdicts.filter { names.contains($0.name) }) { batch in
+      verdictReader?.read(own) { batch in
         var violations = step
         (violations.batch, violations.partitions, violations.isOfVerdicts) = (batch, [0], true)
         matcher.apply(violations, to: pending)
       }
-    } else {
-      matcher.apply(step, to: pending)
     }
     verdicts += pending.takeVerdicts()
   }
