@@ -119,11 +119,16 @@ private struct ReplayVerb {
       ("events_per_second", Int(Double(replayer.records) / seconds)), ("dead_letters", counters.deadLetters.values.reduce(0, +)),
       ("late", counters.late), ("duplicates", counters.duplicates), ("undetermined", undetermined),
     ]
+    let samples = UndeterminedReport(replayer.engine.undetermined)
     if invocation.wantsJSON {
       var json = JSONWriter()
-      json.object { object in for (name, value) in numbers { object.member(name, value) } }
+      json.object { object in
+        for (name, value) in numbers { object.member(name, value) }
+        samples.write(to: &object)
+      }
       console.note(json.text + "\n")
     } else {
+      console.note(samples.text)
       console.note(
         numbers.filter { $0.value > 0 || $0.name == "records" }.map { "\($0.value) \($0.name.replacing("_", with: " "))" }.joined(
           separator: ", ") + "\n")

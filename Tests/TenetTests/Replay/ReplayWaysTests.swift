@@ -15,6 +15,18 @@ struct ReplayWaysTests {
 
   private func lines(_ text: String) throws -> [JSONValue] { try text.split(separator: "\n").map { try JSONValue.parse(Array($0.utf8)) } }
 
+  @Test("verdicts that could not be given are told with their key, instant and reason")
+  func undetermined() throws {
+    let project = try project()
+    defer { project.remove() }
+    try project.write(events: "10:00 orders placed o-broken \"order_id\": \"o-broken\", \"total\": \"many\"\n12:00 time")
+    let line = "undetermined: orders.large { order_id: o-broken } at 2026-03-02T10:00:00Z: error"
+    #expect(project.replay().error.split(separator: "\n").contains { $0 == line }, "\(project.replay().error)")
+    let last = try #require(try lines(project.replay("--format", "json").error).last?["undetermined_last"]?.elements)
+    #expect(
+      last.contains { $0["rule"]?.text == "orders.large" && $0["reason"]?.text == "error" && $0["key"]?["order_id"]?.text == "o-broken" })
+  }
+
   @Test("of the same rules nothing is said otherwise")
   func same() throws {
     let project = try project()
